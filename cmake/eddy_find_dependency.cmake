@@ -2,8 +2,6 @@
 # How each library that eddy uses is found, by the name of its CMake target. This file is also
 # installed: an installed component looks for its libraries the way its build did.
 
-include(FindPkgConfig)
-
 # Makes the target exist. When it cannot, sets <missing> to a line that says what to install.
 function(eddy_find_dependency target missing)
   set(${missing} "" PARENT_SCOPE)
@@ -20,6 +18,7 @@ function(eddy_find_dependency target missing)
     find_package(Threads QUIET)
   elseif(target STREQUAL "PkgConfig::liburing")
     set(package "liburing >= 2.3 (and pkg-config): apt install liburing-dev pkg-config")
+    find_package(PkgConfig QUIET)
     if(PKG_CONFIG_FOUND)
       pkg_check_modules(liburing QUIET IMPORTED_TARGET ${global} liburing>=2.3)
     endif()

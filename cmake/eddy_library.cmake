@@ -100,10 +100,14 @@ function(eddy_install_pkg_config name components dependencies)
   list(JOIN requires ", " EDDY_REQUIRES)
   list(JOIN libs " " EDDY_LIBS)
   set(EDDY_COMPONENT ${name})
+  # Relative, so that an install tree may be moved.
+  set(package_dir "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+  cmake_path(RELATIVE_PATH CMAKE_INSTALL_INCLUDEDIR BASE_DIRECTORY "${package_dir}"
+    OUTPUT_VARIABLE EDDY_INCLUDEDIR)
   configure_file("${PROJECT_SOURCE_DIR}/cmake/eddy.pc.in"
     "${PROJECT_BINARY_DIR}/package/eddy-${name}.pc" @ONLY)
   install(FILES "${PROJECT_BINARY_DIR}/package/eddy-${name}.pc"
-    DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+    DESTINATION "${package_dir}")
 endfunction()
 
 # eddy::eddy, and the files that find_package(eddy) reads. Call it after the last library.
