@@ -70,7 +70,7 @@ class Scanner:
             elif text in ("(", "["):
                 index = self.after_group(index)
                 continue
-            elif text in (")", "]", "{", "}", ";", "&&", "||") and text != "&&":
+            elif text in (")", "]", "{", "}", ";", "||"):
                 return None
             index += 1
         return None

@@ -57,9 +57,7 @@ def tokens(text):
             result.append(Token(kind, found.strip() if kind == "directive" else found, line))
         line += found.count("\n")
         # Only white space may stand before a directive on its line.
-        at_line_start = "\n" in found[-1:] or (at_line_start and kind == "space")
-        if kind == "space":
-            at_line_start = at_line_start or "\n" in found
+        at_line_start = kind == "space" and (at_line_start or "\n" in found)
         position = match.end()
     return result
 
