@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <concepts>
+#include <functional>
+#include <string>
+#include <utility>
+
+#include <eddy/core/detail/supervisor.hpp>
+#include <eddy/core/task_handle.hpp>
+
+namespace eddy {
+
+struct task_options {
+  std::string name = {};  ///< shown in the task tree and in messages
+};
+
+namespace detail {
+
+[[nodiscard]] loop& require_loop(const char* what);
+
+/// Misuse gets one line that names the fix.
+template <class F, class... Args>
+consteval void check_spawnable() {
+  static_assert(!any_task<F>,
+                "create_task takes the function, not its task: write create_task(f, args...) "
+                "instead of create_task(f(args...))");
+  if constexpr (!any_task<F>) {
+    static_assert(std::invocable<std::decay_t<F>&, std::decay_t<Args>...>,
+                  "create_task(f, args...): f cannot be called with these arguments; they are copied, "
+                  "use std::ref for references");
+  }
+}
+
+template <class F, class... Args>
+auto spawn_named(supervisor& owner, loop& home, std::uint64_t parent, task_options options, F&& f,
+                 Args&&... args) {
+  check_spawnable<F, Args...>();
+  auto* block = spawn(owner, home, parent, static_cast<F&&>(f), static_cast<Args&&>(args)...);
+  if (!options.name.empty()) block->set_name(std::move(options.name));
+  return task_handle<spawn_value_t<F, Args...>>(*block);
+}
+
+}  // namespace detail
+
+/// Starts `f(args...)` in the background: it runs when the caller next suspends, and is cancelled and
+/// joined when `run` ends if it has not ended before. Prefer a `task_group`, which joins it here.
+///
+/// `f` and `args` are copied or moved in and owned until the task ends; pass `std::ref` for references.
+/// Errors: throws `std::logic_error` outside `eddy::run`. An error of the task that nobody awaits is
+/// reported when the last handle is gone.
+template <class F, class... Args>
+auto create_task(F&& f, Args&&... args) {
+  loop& home = detail::require_loop("create_task");
+  return detail::spawn_named(home.background(), home, detail::current_task_id(home), {},
+                             static_cast<F&&>(f), static_cast<Args&&>(args)...);
+}
+
+/// The same, with a name: `create_task({.name = "reader"}, read_all, path)`.
+template <class F, class... Args>
+auto create_task(task_options options, F&& f, Args&&... args) {
+  loop& home = detail::require_loop("create_task");
+  return detail::spawn_named(home.background(), home, detail::current_task_id(home),
+                             std::move(options), static_cast<F&&>(f), static_cast<Args&&>(args)...);
+}
+
+}  // namespace eddy

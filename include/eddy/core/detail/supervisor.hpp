@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <optional>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include <eddy/core/detail/queues.hpp>
+#include <eddy/core/detail/result.hpp>
+#include <eddy/core/detail/task_record.hpp>
+#include <eddy/core/loop.hpp>
+#include <eddy/core/task.hpp>
+
+namespace eddy::detail {
+
+class supervisor;
+class join_base;
+
+/// Who asks: the task whose code is running, or 0.
+[[nodiscard]] inline std::uint64_t current_task_id(const loop& home) noexcept {
+  return home.current_task() != nullptr ? home.current_task()->id : 0;
+}
+
+/// The control block of a spawned task, as its supervisor and its handles see it. Alive as long as
+/// either needs it; the frame and the arguments go as soon as the task ends.
+class spawned : public task_record, public grave, public pool_allocated {
+ public:
+  enum class how : std::uint8_t { running, value, error, cancelled };
+
+  virtual ~spawned();
+
+  void acquire() noexcept { ++references_; }
+  void release() noexcept {
+    if (--references_ == 0) delete this;
+  }
+
+  [[nodiscard]] how ended() const noexcept { return ended_; }
+  [[nodiscard]] loop& home() const noexcept { return *home_; }
+  /// False: it had ended already, and nothing happens.
+  bool cancel(const cancel_reason& reason, bool hard = false) noexcept;
+  void add(join_base& waiter) noexcept;
+  void remove(join_base& waiter) noexcept;
+  /// Rethrows a failure, or throws `task_cancelled`, if that is how it ended.
+  void throw_unless_value();
+  void mark_retrieved() noexcept { retrieved_ = true; }
+
+ protected:
+  spawned(supervisor& owner, loop& home) noexcept : supervisor_(&owner), home_(&home) {}
+
+  void start(frame& root, node& self, std::uint64_t parent) noexcept;
+  void over(how end) noexcept;
+  void unwound_now() noexcept;
+
+  virtual child_frame& root_frame() noexcept = 0;
+  virtual void free_frame() noexcept = 0;
+  [[nodiscard]] virtual std::exception_ptr failure() const noexcept = 0;
+
+ private:
+  friend class supervisor;
+  void bury() noexcept override;
+
+  supervisor* supervisor_;
+  loop* home_;
+  spawned* previous_child_ = nullptr;
+  spawned* next_child_ = nullptr;
+  join_base* first_waiter_ = nullptr;
+  join_base* last_waiter_ = nullptr;
+  std::exception_ptr failure_;  // a copy: the result may go before we report it
+  int references_ = 1;          // the supervisor's
+  how ended_ = how::running;
+  bool retrieved_ = false;
+};
+
+/// Owns spawned tasks until each has ended and its frame is gone.
+class supervisor {
+ public:
+  supervisor() = default;
+  supervisor(const supervisor&) = delete;
+  supervisor& operator=(const supervisor&) = delete;
+
+  void cancel_children(const cancel_reason& reason, bool hard = false) noexcept;
+  [[nodiscard]] bool has_children() const noexcept { return children_ != nullptr; }
+
+ protected:
+  ~supervisor() = default;
+
+  /// A child has ended; `error` is null unless it failed. Its frame may still exist.
+  virtual void child_ended(spawned& child, const std::exception_ptr& error) noexcept = 0;
+  /// A child's frame and arguments are gone.
+  virtual void child_gone() noexcept = 0;
+
+ private:
+  friend class spawned;
+  void adopt(spawned& child) noexcept;
+  void disown(spawned& child) noexcept;
+
+  spawned* children_ = nullptr;
+};
+
+/// What `create_task` starts: ends with the loop, and tells of errors nobody asked for.
+class background_tasks final : public supervisor {
+ public:
+  explicit background_tasks(loop& home) noexcept : home_(&home) {}
+  [[nodiscard]] loop& home() const noexcept { return *home_; }
+
+ private:
+  void child_ended(spawned&, const std::exception_ptr&) noexcept override {}
+  void child_gone() noexcept override {}
+  loop* home_;
+};
+
+/// A control block that keeps a `T`: what a `task_handle<T>` points to.
+template <class T>
+class spawned_result : public spawned, public result_node<T> {
+ public:
+  using spawned::cancel;
+
+ protected:
+  spawned_result(supervisor& owner, loop& home) noexcept : spawned(owner, home) {}
+
+  child_frame& root_frame() noexcept final { return root_; }
+  [[nodiscard]] std::exception_ptr failure() const noexcept final {
+    return this->outcome_.has_error() ? this->outcome_.error() : nullptr;
+  }
+  frame* done() noexcept final {
+    over(this->outcome_.has_error() ? how::error : how::value);
+    return nullptr;
+  }
+  frame* unwound() noexcept final {
+    unwound_now();
+    return nullptr;
+  }
+  child_frame* running() noexcept final { return &root_; }
+  [[nodiscard]] const char* describe() const noexcept final { return "task"; }
+
+  child_frame root_;
+};
+
+/// The control block with the callable and its arguments, which the frame may refer to.
+template <class T, class F, class... Args>
+class spawned_call final : public spawned_result<T> {
+ public:
+  template <class G, class... As>
+  spawned_call(supervisor& owner, loop& home, std::uint64_t parent, G&& f, As&&... args)
+      : spawned_result<T>(owner, home),
+        call_(std::in_place, static_cast<G&&>(f), static_cast<As&&>(args)...) {
+    task<T> made = std::apply([this](auto&... as) { return std::invoke(call_->f, std::move(as)...); },
+                              call_->args);
+    this->root_.reset(made.release());
+    this->start(*this->root_.get(), *this, parent);
+  }
+
+ private:
+  void free_frame() noexcept override {
+    this->root_.drop();
+    call_.reset();
+  }
+
+  struct call {
+    template <class G, class... As>
+    explicit call(G&& g, As&&... as) : f(static_cast<G&&>(g)), args(static_cast<As&&>(as)...) {}
+    F f;
+    std::tuple<Args...> args;
+  };
+  std::optional<call> call_;
+};
+
+template <class F, class... Args>
+using spawn_value_t =
+    task_value_t<std::invoke_result_t<std::decay_t<F>&, std::decay_t<Args>...>>;
+
+/// Starts `f(args...)` under `owner`. The block is returned with one reference: the supervisor's.
+template <class F, class... Args>
+auto* spawn(supervisor& owner, loop& home, std::uint64_t parent, F&& f, Args&&... args) {
+  using block = spawned_call<spawn_value_t<F, Args...>, std::decay_t<F>, std::decay_t<Args>...>;
+  return static_cast<spawned_result<spawn_value_t<F, Args...>>*>(
+      new block(owner, home, parent, static_cast<F&&>(f), static_cast<Args&&>(args)...));
+}
+
+}  // namespace eddy::detail

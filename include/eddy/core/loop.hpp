@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <coroutine>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include <eddy/core/cancel.hpp>
+#include <eddy/core/detail/backend.hpp>
+#include <eddy/core/detail/queues.hpp>
+#include <eddy/core/detail/task_record.hpp>
+#include <eddy/core/detail/timer_queue.hpp>
+#include <eddy/core/time.hpp>
+
+namespace eddy {
+
+namespace detail {
+class background_tasks;
+}
+
+/// The event loop of one thread: a run queue, timers, a backend and the list of live tasks.
+///
+/// `eddy::run` makes it; programs meet it only as an address for `post_to`. Everything here is what
+/// awaiters are built from.
+/// Thread safety: only `post` may be called from another thread.
+class loop {
+ public:
+  explicit loop(std::unique_ptr<detail::backend> backend, duration grace);
+  loop(const loop&) = delete;
+  loop& operator=(const loop&) = delete;
+  ~loop();
+
+  /// The loop running on this thread, or null.
+  [[nodiscard]] static loop* current() noexcept;
+
+  // --- run queue -------------------------------------------------------------------------------
+
+  /// Makes `f` runnable. Waking always goes through here, never straight into the frame.
+  void push(detail::frame& f) noexcept {
+    f.bits |= detail::queued;
+    ready_.push(f);
+  }
+
+  /// Continues in `f` at once, unless this chain of transfers has had its share.
+  std::coroutine_handle<> transfer(detail::frame& f) noexcept {
+    if (--budget_ > 0) [[likely]] return f.handle();
+    push(f);
+    return std::noop_coroutine();
+  }
+
+  /// Charges an operation that completed without suspending. True: let others run first.
+  [[nodiscard]] bool charge() noexcept { return --budget_ <= 0; }
+
+  // --- cancelling and unwinding ----------------------------------------------------------------
+
+  /// Asks `f` and whatever it waits for to stop. Never runs or destroys a frame.
+  void cancel(detail::frame& f, bool hard = false) noexcept;
+
+  /// The leaf under `f` is over and delivered nothing: the loop will unwind `f`.
+  void reap(detail::frame& f) noexcept {
+    f.child = nullptr;
+    f.bits |= detail::dying;
+    reaped_.push(f);
+  }
+
+  /// The loop will call `g.bury()`, after the coroutine that asks has suspended.
+  void bury(detail::grave& g) noexcept {
+    g.next_grave = graves_;
+    graves_ = &g;
+  }
+
+  /// How long clean-up may take once it has been asked to hurry.
+  [[nodiscard]] duration grace() const noexcept { return grace_; }
+
+  // --- time ------------------------------------------------------------------------------------
+
+  [[nodiscard]] time_point now() noexcept { return backend_->now(); }
+  /// `now()` as it was at the last poll: for statistics, not for deadlines.
+  [[nodiscard]] time_point tick() const noexcept { return tick_; }
+  void arm(detail::timer& t, time_point deadline) { timers_.insert(t, deadline); }
+  void disarm(detail::timer& t) noexcept { timers_.erase(t); }
+
+  // --- input and output ------------------------------------------------------------------------
+
+  [[nodiscard]] std::optional<int> submit(detail::io_op& op) noexcept {
+    auto finished = backend_->submit(op);
+    if (!finished) ++in_flight_;
+    return finished;
+  }
+  /// Every `io_op::complete` begins with this.
+  void completed() noexcept { --in_flight_; }
+  void cancel(detail::io_op& op) noexcept { backend_->cancel(op); }
+  void forget(int fd) noexcept { backend_->forget(fd); }
+  [[nodiscard]] std::string_view backend_name() const noexcept { return backend_->name(); }
+
+  // --- other threads ---------------------------------------------------------------------------
+
+  /// Runs `work.arrive()` on the loop's thread. Thread safety: any thread.
+  void post(detail::remote_work& work) noexcept;
+  /// Counts work that another thread owes us: the virtual clock stands still for it, and it is no deadlock.
+  void expect_remote() noexcept { ++owed_; }
+  void remote_arrived() noexcept { --owed_; }
+
+  // --- tasks -----------------------------------------------------------------------------------
+
+  void enlist(detail::task_record& record, detail::frame& root, std::uint64_t parent) noexcept;
+  void delist(detail::task_record& record) noexcept;
+  [[nodiscard]] const detail::task_record* live_tasks() const noexcept { return tasks_; }
+  /// The task whose code is running, or null between tasks.
+  [[nodiscard]] detail::task_record* current_task() const noexcept { return running_; }
+  /// Owns what `create_task` starts.
+  [[nodiscard]] detail::background_tasks& background() noexcept { return *background_; }
+
+  // --- driving ---------------------------------------------------------------------------------
+
+  /// Runs one frame, or polls once if none is ready. False: nothing can ever happen again.
+  bool step();
+  /// Runs until `over`. Errors: throws `deadlock_error` if nothing can ever happen again.
+  void run_until(const bool& over);
+  /// Frames, timers, operations and tasks all gone.
+  [[nodiscard]] bool idle() const noexcept;
+
+ private:
+  void run_ready(int most) noexcept;
+  void clear_dead() noexcept;
+  void unwind(detail::frame* f) noexcept;
+  void poll(bool may_wait) noexcept;
+  void fire_timers() noexcept;
+  void take_remote() noexcept;
+  [[nodiscard]] bool anything_pending() const noexcept;
+
+  // One chain of awaits may transfer this often before others get a turn.
+  static constexpr int transfer_budget = 128;
+  // Ready frames run between two polls; Tokio's interval.
+  static constexpr int poll_interval = 61;
+
+  detail::frame_fifo ready_;
+  detail::frame_fifo reaped_;
+  detail::grave* graves_ = nullptr;
+  detail::frame* to_cancel_ = nullptr;  // worklist of cancel(); non-null only inside it
+  bool cancelling_ = false;
+  int budget_ = transfer_budget;
+  time_point tick_{};
+  detail::timer_queue timers_;
+  std::unique_ptr<detail::backend> backend_;
+  std::uint64_t in_flight_ = 0;  // operations the backend owes us
+  std::uint64_t owed_ = 0;       // work other threads owe us
+  duration grace_;
+
+  detail::task_record* tasks_ = nullptr;
+  detail::task_record* running_ = nullptr;
+  std::uint64_t last_id_ = 0;
+  std::unique_ptr<detail::background_tasks> background_;
+
+  // Other threads push, the loop takes all at once. The exchange that takes pairs with the
+  // compare-exchange that pushes.
+  std::atomic<detail::remote_work*> inbox_{nullptr};
+  // True while the loop may be asleep in the backend; then a poster must wake it.
+  std::atomic<bool> asleep_{false};
+  // Threads inside post(): the destructor waits for them to leave.
+  std::atomic<int> posting_{0};
+};
+
+inline void detail::child_frame::cancel(bool hard) const noexcept {
+  if (frame_ != nullptr && (hard || !stands_in_)) frame_->home->cancel(*frame_, hard);
+}
+
+}  // namespace eddy

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+#include <eddy/core/detail/backend.hpp>
+#include <eddy/core/detail/result.hpp>
+#include <eddy/core/task.hpp>
+#include <eddy/core/time.hpp>
+
+namespace eddy {
+
+using detail::backend_kind;
+
+struct run_options {
+  /// How long leftovers and clean-up may take once they were told to stop; then they are cancelled hard.
+  duration grace = std::chrono::seconds(30);
+  /// SIGINT and SIGTERM cancel main; a second one cancels it hard, a third one kills the process, as
+  /// does the second if the loop never came round to the first. False: the program takes them over.
+  bool handle_signals = true;
+  /// `sim` owns its clock: time jumps when every task waits.
+  backend_kind backend = backend_kind::automatic;
+};
+
+namespace detail {
+
+/// The outermost task, and what drives it.
+class run_scope {
+ public:
+  explicit run_scope(const run_options& options);
+  run_scope(const run_scope&) = delete;
+  run_scope& operator=(const run_scope&) = delete;
+  ~run_scope();
+
+  /// Runs `root`, a frame whose parent is `self`, until `over`; then cancels and joins what
+  /// `create_task` left. Errors: throws `deadlock_error`, with everything unwound.
+  void drive(frame& root, node& self, child_frame& slot, const bool& over);
+  /// 128 + the number of the signal that cancelled main; 0 if none did.
+  [[nodiscard]] int signal_status() const noexcept;
+  [[noreturn]] void throw_cancelled() const;
+
+ private:
+  struct state;
+  std::unique_ptr<state> state_;
+};
+
+template <class T>
+class root_node final : public result_node<T> {
+ public:
+  explicit root_node(frame& root) noexcept : root_(root) {}
+
+  void run_to_end(run_scope& scope) { scope.drive(*root_.get(), *this, root_, over_); }
+  [[nodiscard]] bool cancelled() const noexcept { return cancelled_; }
+
+ private:
+  frame* done() noexcept override {
+    over_ = true;
+    return nullptr;
+  }
+  frame* unwound() noexcept override {
+    over_ = cancelled_ = true;
+    return nullptr;
+  }
+  child_frame* running() noexcept override { return &root_; }
+  [[nodiscard]] const char* describe() const noexcept override { return "main"; }
+
+  child_frame root_;
+  bool over_ = false;
+  bool cancelled_ = false;
+};
+
+}  // namespace detail
+
+/// Runs `main()`, a callable that returns a task, on a new event loop, until it and everything it
+/// started have ended. Returns its value; for a `task<>`, and for an int main stopped by a signal, an
+/// exit status: `int main() { return eddy::run(start); }`.
+///
+/// Errors: rethrows what main threw; `deadlock_error` when nothing can ever happen again;
+/// `std::logic_error` inside a running loop; `task_cancelled` when main was stopped by a signal and
+/// has another kind of value to return.
+/// Cancellation: SIGINT and SIGTERM cancel main, see `run_options::handle_signals`.
+template <class F>
+  requires detail::makes_task<F&>
+auto run(F main, const run_options& options = {}) {
+  using value = detail::task_value_t<std::invoke_result_t<F&>>;
+  detail::run_scope scope(options);
+  detail::root_node<value> root(main().release());
+  root.run_to_end(scope);
+  if (root.cancelled()) {
+    if constexpr (std::is_void_v<value> || std::is_same_v<value, int>) return scope.signal_status();
+    scope.throw_cancelled();
+  }
+  if constexpr (std::is_void_v<value>) {
+    root.get().take();
+    return 0;
+  } else {
+    return root.get().take();
+  }
+}
+
+}  // namespace eddy

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <exception>
+#include <source_location>
+#include <utility>
+#include <vector>
+
+#include <eddy/core/create_task.hpp>
+#include <eddy/core/detail/supervisor.hpp>
+#include <eddy/core/error.hpp>
+
+namespace eddy {
+
+/// Starts tasks that all end before `with_task_group` does.
+///
+/// The first failure, of a child or of the body, cancels everything else; a child that is cancelled
+/// through its handle disturbs nobody.
+/// Lifetime: until its `with_task_group` returns; handles outlive it.
+class task_group : private detail::supervisor {
+ public:
+  /// Starts `f(args...)` as a child. In a group that is being cancelled the child never runs.
+  /// Lifetime: `f` and `args` are copied or moved in; pass `std::ref` for references.
+  template <class F, class... Args>
+  auto create_task(F&& f, Args&&... args) {
+    return create_task(task_options{}, static_cast<F&&>(f), static_cast<Args&&>(args)...);
+  }
+  template <class F, class... Args>
+  auto create_task(task_options options, F&& f, Args&&... args) {
+    auto handle = detail::spawn_named(*this, *owner_->home, owner_->record->id, std::move(options),
+                                      static_cast<F&&>(f), static_cast<Args&&>(args)...);
+    ++live_;
+    if (stopping_) handle.cancel(why_.kind, why_.where);
+    return handle;
+  }
+
+  /// Cancels the body and every child, those still to come included; `with_task_group` then ends
+  /// without an error.
+  void cancel(cancel_kind kind = cancel_kind::user,
+              std::source_location where = std::source_location::current()) noexcept;
+
+ protected:
+  task_group() = default;
+  ~task_group() = default;
+
+  void begin(detail::frame& owner) noexcept {
+    owner_ = &owner;
+    live_ = 1;  // the body
+  }
+  void stop(const cancel_reason& why, bool hard) noexcept;
+  void body_ended(detail::spawned::how end, const std::exception_ptr& error) noexcept;
+  void one_less() noexcept;
+  [[noreturn]] void throw_no_value() const;
+
+  detail::child_frame body_;
+  detail::frame* owner_ = nullptr;
+  std::vector<std::exception_ptr> errors_;
+
+ private:
+  void child_ended(detail::spawned& child, const std::exception_ptr& error) noexcept override;
+  void child_gone() noexcept override { one_less(); }
+  void failed(const std::exception_ptr& error) noexcept;
+
+  int live_ = 0;  // the body and the children whose frames still exist
+  bool stopping_ = false;
+  bool cut_short_ = false;  // a cancel ended the body or a child early
+  cancel_reason why_{cancel_kind::none, {}, 0};
+};
+
+namespace detail {
+
+template <class T, class F>
+class group_awaiter final : public result_node<T>, public task_group {
+ public:
+  explicit group_awaiter(F&& body) : make_body_(std::move(body)) {}
+
+  /// Errors: what calling the body throws; it then never ran.
+  std::coroutine_handle<> suspend(frame& owner) {
+    task_group::begin(owner);
+    task<T> body = make_body_(static_cast<task_group&>(*this));
+    body_.reset(body.release());
+    owner.child = this;
+    body_.get()->adopt(owner, *this);
+    return body_.get()->handle();
+  }
+
+  T await_resume() {
+    if (!this->errors_.empty()) [[unlikely]] throw_errors(std::move(this->errors_));
+    if constexpr (!std::is_void_v<T>) {
+      if (!this->outcome_.has_value()) throw_no_value();
+    }
+    return this->outcome_.take();
+  }
+
+ private:
+  void cancel(frame& owner, bool hard) noexcept override {
+    stop({cancel_kind::user, owner.site, 0}, hard);
+  }
+  frame* done() noexcept override {
+    if (this->outcome_.has_error()) {
+      body_ended(spawned::how::error, this->outcome_.error());
+    } else {
+      body_ended(spawned::how::value, nullptr);
+    }
+    return nullptr;
+  }
+  frame* unwound() noexcept override {
+    body_ended(spawned::how::cancelled, nullptr);
+    return nullptr;
+  }
+  child_frame* running() noexcept override { return &body_; }
+  [[nodiscard]] const char* describe() const noexcept override { return "its task group"; }
+
+  F make_body_;
+};
+
+}  // namespace detail
+
+/// Runs `body(group)` and waits for it and for every task it started in the group.
+///
+/// Returns the body's value. Errors: one failure is rethrown as it is, more are thrown together as
+/// `error_group`; either way only after all tasks have ended. `task_cancelled` if the group was
+/// cancelled by `group.cancel()` and the body has a value it could not return.
+/// Cancellation: reaches the body and every child; all are joined before it takes effect here.
+template <class F>
+  requires detail::makes_task<F&, task_group&>
+[[nodiscard]] auto with_task_group(F body) {
+  using value = detail::task_value_t<std::invoke_result_t<F&, task_group&>>;
+  return detail::group_awaiter<value, F>(std::move(body));
+}
+
+}  // namespace eddy

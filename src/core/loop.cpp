@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT
+#include <eddy/core/loop.hpp>
+
+#include <thread>
+#include <utility>
+
+#include <eddy/core/detail/cleanup.hpp>
+#include <eddy/core/detail/supervisor.hpp>
+#include <eddy/core/error.hpp>
+#include <eddy/core/introspect.hpp>
+
+namespace eddy {
+namespace {
+constinit thread_local loop* current_loop = nullptr;
+}
+
+loop::loop(std::unique_ptr<detail::backend> backend, duration grace)
+    : backend_(std::move(backend)),
+      grace_(grace),
+      background_(std::make_unique<detail::background_tasks>(*this)) {
+  tick_ = backend_->now();
+  current_loop = this;
+}
+
+loop::~loop() {
+  current_loop = nullptr;
+  while (posting_.load(std::memory_order_acquire) != 0) std::this_thread::yield();
+  detail::trim_frame_pool();
+}
+
+loop* loop::current() noexcept { return current_loop; }
+
+// --- driving ---------------------------------------------------------------------------------------
+
+void loop::run_ready(int most) noexcept {
+  using namespace detail;
+  while (most-- > 0) {
+    frame* f = ready_.pop();
+    if (f == nullptr) break;
+    f->bits &= ~queued;
+    budget_ = transfer_budget;
+    running_ = f->record;
+    if ((f->bits & fresh) && (f->bits & cancel_soft)) {
+      reap(*f);  // spawned, and cancelled before its first step: the body never runs
+    } else {
+      f->bits &= ~fresh;
+      f->handle().resume();
+    }
+    clear_dead();
+  }
+  running_ = nullptr;
+}
+
+bool loop::step() {
+  clear_dead();
+  if (ready_.empty()) {
+    if (!anything_pending()) return false;
+    poll(true);
+  } else {
+    run_ready(1);
+  }
+  clear_dead();
+  return true;
+}
+
+void loop::run_until(const bool& over) {
+  clear_dead();
+  while (!over) {
+    run_ready(poll_interval);
+    if (over) break;
+    if (!anything_pending()) throw deadlock_error("deadlock: every task waits and nothing can wake one\n" + task_tree(*this));
+    poll(ready_.empty());
+  }
+  clear_dead();
+}
+
+void loop::poll(bool may_wait) noexcept {
+  time_point until = time_point::min();
+  if (may_wait) {
+    until = timers_.empty() ? time_point::max() : timers_.next_deadline();
+    // Virtual time stands still for work that another thread does in real time.
+    if (owed_ > 0 && backend_->owns_clock()) until = time_point::max();
+    // Sequentially consistent on both sides: either the poster sees us asleep and wakes us, or we see
+    // its work here and do not wait.
+    asleep_.store(true);
+    if (inbox_.load() != nullptr) until = time_point::min();
+  }
+  if (may_wait || in_flight_ > 0) backend_->run_once(until);
+  asleep_.store(false, std::memory_order_relaxed);
+  take_remote();
+  tick_ = backend_->now();
+  fire_timers();
+  clear_dead();
+}
+
+void loop::fire_timers() noexcept {
+  while (!timers_.empty() && timers_.next_deadline() <= tick_) timers_.pop().fire();
+}
+
+bool loop::anything_pending() const noexcept {
+  return !ready_.empty() || !timers_.empty() || in_flight_ > 0 || owed_ > 0 ||
+         inbox_.load(std::memory_order_relaxed) != nullptr;
+}
+
+bool loop::idle() const noexcept { return !anything_pending() && tasks_ == nullptr; }
+
+// --- other threads ---------------------------------------------------------------------------------
+
+void loop::post(detail::remote_work& work) noexcept {
+  // Once the work is in the inbox the loop may do it and end; the count keeps it until we are out.
+  posting_.fetch_add(1, std::memory_order_relaxed);
+  detail::remote_work* head = inbox_.load(std::memory_order_relaxed);
+  do {
+    work.next_remote = head;
+  } while (!inbox_.compare_exchange_weak(head, &work));
+  if (asleep_.load()) backend_->wake();
+  posting_.fetch_sub(1, std::memory_order_release);
+}
+
+void loop::take_remote() noexcept {
+  if (inbox_.load(std::memory_order_relaxed) == nullptr) return;
+  detail::remote_work* taken = inbox_.exchange(nullptr);
+  detail::remote_work* oldest_first = nullptr;
+  while (taken != nullptr) {
+    detail::remote_work* next = taken->next_remote;
+    taken->next_remote = oldest_first;
+    oldest_first = taken;
+    taken = next;
+  }
+  while (oldest_first != nullptr) {
+    detail::remote_work* next = oldest_first->next_remote;
+    oldest_first->arrive();
+    oldest_first = next;
+  }
+}
+
+// --- cancelling and unwinding ----------------------------------------------------------------------
+
+void loop::cancel(detail::frame& f, bool hard) noexcept {
+  using namespace detail;
+  const std::uint32_t wanted = hard ? cancel_bits : cancel_soft;
+  if ((f.bits & wanted) == wanted) return;
+  f.bits |= wanted;
+  if (f.child == nullptr || (f.bits & (queued | dying))) return;  // will see the bit by itself
+  // A node's cancel calls us again for the frames it runs: the worklist keeps that from recursing.
+  f.next = to_cancel_;
+  to_cancel_ = &f;
+  if (cancelling_) return;
+  cancelling_ = true;
+  while (frame* next = to_cancel_) {
+    to_cancel_ = next->next;
+    next->child->cancel(*next, next->bits & cancel_hard);
+  }
+  cancelling_ = false;
+}
+
+void loop::clear_dead() noexcept {
+  for (;;) {
+    if (detail::frame* f = reaped_.pop()) {
+      unwind(f);
+    } else if (graves_ != nullptr) {
+      detail::grave* g = std::exchange(graves_, graves_->next_grave);
+      g->bury();
+    } else {
+      return;
+    }
+  }
+}
+
+void loop::unwind(detail::frame* f) noexcept {
+  while (f != nullptr) {
+    detail::node* parent = f->parent;
+    detail::task_record* record = f->record;
+    detail::cleanup_block* deferred = std::exchange(f->deferred, nullptr);
+    const bool hard = f->bits & detail::cancel_hard;
+    f->bits |= detail::dying;
+    running_ = record;
+    if (record->root == f) record->root = nullptr;
+    parent->running()->drop();
+    if (deferred != nullptr) {
+      detail::cleanup_block::run(*deferred, *parent, nullptr, *this, record, hard);
+      return;
+    }
+    f = parent->unwound();
+  }
+}
+
+// --- tasks -----------------------------------------------------------------------------------------
+
+void loop::enlist(detail::task_record& record, detail::frame& root, std::uint64_t parent) noexcept {
+  record.root = &root;
+  record.id = ++last_id_;
+  record.parent = parent;
+  record.since = tick_;
+  record.previous = nullptr;
+  record.next = tasks_;
+  if (tasks_ != nullptr) tasks_->previous = &record;
+  tasks_ = &record;
+}
+
+void loop::delist(detail::task_record& record) noexcept {
+  (record.previous != nullptr ? record.previous->next : tasks_) = record.next;
+  if (record.next != nullptr) record.next->previous = record.previous;
+  record.root = nullptr;
+  if (running_ == &record) running_ = nullptr;
+}
+
+}  // namespace eddy

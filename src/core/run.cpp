@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include <eddy/core/run.hpp>
+
+#include <optional>
+#include <stdexcept>
+
+#include <eddy/core/detail/supervisor.hpp>
+#include <eddy/core/error.hpp>
+#include <eddy/core/loop.hpp>
+
+#include "signal_cancel.hpp"
+
+namespace eddy::detail {
+namespace {
+
+struct main_record final : task_record {};
+
+/// When the grace time is over, cancels leftovers hard.
+struct grace_timer final : timer {
+  explicit grace_timer(loop& l) : home(l) {}
+  ~grace_timer() { home.disarm(*this); }
+  void fire() noexcept override {
+    report("tasks left at the end did not stop within the grace time and are cancelled hard");
+    home.background().cancel_children({cancel_kind::shutdown, {}, 0}, true);
+  }
+  loop& home;
+};
+
+std::unique_ptr<backend> backend_for_run(const run_options& options) {
+  if (loop::current() != nullptr) {
+    throw std::logic_error("eddy: run() inside a running loop: co_await the task instead");
+  }
+  return make_backend(options.backend);
+}
+
+}  // namespace
+
+struct run_scope::state {
+  explicit state(const run_options& o) : options(o), home(backend_for_run(o), o.grace) {}
+
+  void join_leftovers() {
+    if (!home.background().has_children()) return;
+    home.background().cancel_children({cancel_kind::shutdown, {}, 0});
+    grace_timer limit(home);
+    home.arm(limit, add_saturating(home.now(), options.grace));
+    while (home.background().has_children()) {
+      if (!home.step()) throw deadlock_error("deadlock: tasks left at the end wait for each other");
+    }
+  }
+
+  run_options options;
+  loop home;
+  main_record main;
+  std::optional<signal_cancel> signals;
+};
+
+run_scope::run_scope(const run_options& options) : state_(std::make_unique<state>(options)) {}
+run_scope::~run_scope() = default;
+
+void run_scope::drive(frame& root, node& self, child_frame& slot, const bool& over) {
+  loop& home = state_->home;
+  root.parent = &self;
+  root.home = &home;
+  root.record = &state_->main;
+  state_->main.set_name("main");
+  home.enlist(state_->main, root, 0);
+  home.push(root);
+  if (state_->options.handle_signals) state_->signals.emplace(home, state_->main, slot);
+
+  std::optional<deadlock_error> deadlock;
+  try {
+    home.run_until(over);
+  } catch (const deadlock_error& e) {
+    deadlock = e;
+    // What waits for nothing can still be unwound, and its clean-up may even need the loop.
+    slot.cancel(true);
+    home.background().cancel_children({cancel_kind::shutdown, {}, 0}, true);
+    home.run_until(over);
+  }
+  home.delist(state_->main);
+  state_->join_leftovers();
+  slot.drop();
+  if (deadlock) throw *deadlock;
+}
+
+int run_scope::signal_status() const noexcept {
+  const int signal = state_->signals ? state_->signals->signal() : 0;
+  return signal != 0 ? 128 + signal : 0;
+}
+
+void run_scope::throw_cancelled() const { throw task_cancelled("main", state_->main.asked()); }
+
+}  // namespace eddy::detail

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include "signal_cancel.hpp"
+
+#include <unistd.h>
+
+namespace eddy::detail {
+namespace {
+// Lock-free, so that a handler may read it.
+constinit std::atomic<signal_cancel*> receiver{nullptr};
+}  // namespace
+
+signal_cancel::signal_cancel(loop& home, task_record& main, child_frame& root)
+    : home_(home), main_(main), root_(root) {
+  signal_cancel* none = nullptr;
+  installed_ = receiver.compare_exchange_strong(none, this);
+  if (!installed_) return;
+  struct sigaction action {};
+  action.sa_handler = &signal_cancel::handle;
+  action.sa_flags = SA_RESTART;
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, &old_int_);
+  sigaction(SIGTERM, &action, &old_term_);
+}
+
+signal_cancel::~signal_cancel() {
+  if (!installed_) return;
+  sigaction(SIGINT, &old_int_, nullptr);
+  sigaction(SIGTERM, &old_term_, nullptr);
+  receiver.store(nullptr);
+}
+
+void signal_cancel::handle(int signal) noexcept {
+  signal_cancel* self = receiver.load();
+  if (self == nullptr) return;
+  int none = 0;
+  self->first_signal_.compare_exchange_strong(none, signal);
+  if (self->received_.fetch_add(1) >= 2 || self->on_its_way_.exchange(true)) {
+    // The loop is stuck, or has been asked twice already.
+    ::signal(signal, SIG_DFL);
+    ::raise(signal);
+    return;
+  }
+  self->home_.post(*self);
+}
+
+void signal_cancel::arrive() noexcept {
+  on_its_way_.store(false);
+  const bool hard = ++taken_ > 1;
+  main_.note_cancel({cancel_kind::shutdown, {}, 0});
+  root_.cancel(hard);
+}
+
+}  // namespace eddy::detail

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <csignal>
+
+#include <eddy/core/detail/frame.hpp>
+#include <eddy/core/loop.hpp>
+
+namespace eddy::detail {
+
+/// While alive, SIGINT and SIGTERM cancel the main task of one loop: softly, then hard, then the signal
+/// gets its default effect. That also happens at once when the loop never took notice of the one before.
+///
+/// One at a time in a process; a second one does nothing.
+class signal_cancel final : private remote_work {
+ public:
+  signal_cancel(loop& home, task_record& main, child_frame& root);
+  signal_cancel(const signal_cancel&) = delete;
+  signal_cancel& operator=(const signal_cancel&) = delete;
+  ~signal_cancel();
+
+  /// The signal that came first, or 0.
+  [[nodiscard]] int signal() const noexcept { return first_signal_.load(std::memory_order_relaxed); }
+
+ private:
+  static void handle(int signal) noexcept;
+  void arrive() noexcept override;
+
+  loop& home_;
+  task_record& main_;
+  child_frame& root_;
+  bool installed_ = false;
+  struct sigaction old_int_ {};
+  struct sigaction old_term_ {};
+  int taken_ = 0;  // by the loop
+  // Set by the handler, cleared by the loop when it has taken notice.
+  std::atomic<bool> on_its_way_{false};
+  std::atomic<int> received_{0};
+  std::atomic<int> first_signal_{0};
+};
+
+}  // namespace eddy::detail

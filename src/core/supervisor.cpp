@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include <eddy/core/detail/supervisor.hpp>
+
+#include <stdexcept>
+#include <string>
+
+#include <eddy/core/error.hpp>
+#include <eddy/core/task_handle.hpp>
+
+namespace eddy::detail {
+namespace {
+
+std::string label(const task_record& task) {
+  return std::string(task.name()) + "#" + std::to_string(task.id);
+}
+
+}  // namespace
+
+// --- the control block -----------------------------------------------------------------------------
+
+spawned::~spawned() {
+  if (ended_ == how::error && !retrieved_) {
+    report("task " + label(*this) + " failed and nobody awaited it: " + detail::describe(failure_));
+  }
+}
+
+void spawned::start(frame& root, node& self, std::uint64_t parent) noexcept {
+  root.parent = &self;
+  root.home = home_;
+  root.record = this;
+  home_->enlist(*this, root, parent);
+  supervisor_->adopt(*this);
+  home_->push(root);
+}
+
+bool spawned::cancel(const cancel_reason& reason, bool hard) noexcept {
+  if (ended_ != how::running) return false;
+  if (!root_frame().cancelling()) note_cancel(reason);
+  root_frame().cancel(hard);
+  return true;
+}
+
+void spawned::over(how end) noexcept {
+  ended_ = end;
+  failure_ = failure();
+  home_->delist(*this);
+  supervisor_->child_ended(*this, failure_);
+  home_->bury(*this);  // our own coroutine is still on the stack
+}
+
+void spawned::unwound_now() noexcept {
+  ended_ = how::cancelled;
+  home_->delist(*this);
+  supervisor_->child_ended(*this, nullptr);
+  bury();
+}
+
+void spawned::bury() noexcept {
+  free_frame();
+  while (join_base* waiter = first_waiter_) {
+    remove(*waiter);
+    waiter->wake();
+  }
+  supervisor& owner = *supervisor_;
+  owner.disown(*this);
+  release();
+  owner.child_gone();
+}
+
+void spawned::throw_unless_value() {
+  if (ended_ == how::error) {
+    retrieved_ = true;
+    std::rethrow_exception(failure_);
+  }
+  if (ended_ == how::cancelled) throw task_cancelled(label(*this), asked());
+}
+
+void spawned::add(join_base& waiter) noexcept {
+  waiter.previous_ = last_waiter_;
+  (last_waiter_ != nullptr ? last_waiter_->next_ : first_waiter_) = &waiter;
+  last_waiter_ = &waiter;
+}
+
+void spawned::remove(join_base& waiter) noexcept {
+  (waiter.previous_ != nullptr ? waiter.previous_->next_ : first_waiter_) = waiter.next_;
+  (waiter.next_ != nullptr ? waiter.next_->previous_ : last_waiter_) = waiter.previous_;
+  waiter.previous_ = waiter.next_ = nullptr;
+}
+
+bool join_base::await_ready() const {
+  if (block_->ended() != spawned::how::running) return true;
+  if (block_->home().current_task() == block_) {
+    throw std::logic_error("eddy: task " + label(*block_) + " awaits itself and would never end");
+  }
+  return false;
+}
+
+// --- the owner -------------------------------------------------------------------------------------
+
+void supervisor::adopt(spawned& child) noexcept {
+  child.next_child_ = children_;
+  if (children_ != nullptr) children_->previous_child_ = &child;
+  children_ = &child;
+}
+
+void supervisor::disown(spawned& child) noexcept {
+  (child.previous_child_ != nullptr ? child.previous_child_->next_child_ : children_) = child.next_child_;
+  if (child.next_child_ != nullptr) child.next_child_->previous_child_ = child.previous_child_;
+}
+
+void supervisor::cancel_children(const cancel_reason& reason, bool hard) noexcept {
+  for (spawned* child = children_; child != nullptr; child = child->next_child_) {
+    child->cancel(reason, hard);
+  }
+}
+
+}  // namespace eddy::detail

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#include <eddy/core/detail/task_record.hpp>
+
+#include <utility>
+
+namespace eddy::detail {
+
+std::string_view task_record::name() const noexcept {
+  return details_ && !details_->name.empty() ? std::string_view(details_->name) : "task";
+}
+
+void task_record::set_name(std::string name) { more().name = std::move(name); }
+
+cancel_reason task_record::asked() const noexcept {
+  return details_ ? details_->asked : cancel_reason{cancel_kind::none, {}, 0};
+}
+
+void task_record::note_cancel(const cancel_reason& reason) {
+  more().asked = reason;
+}
+
+task_record::details& task_record::more() {
+  if (!details_) details_ = std::make_unique<details>();
+  return *details_;
+}
+
+}  // namespace eddy::detail
