@@ -64,6 +64,6 @@ endmacro()
 
 function(eddy_enable_warnings target)
   target_compile_options(${target} PRIVATE
-    -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
+    -Wall -Wextra -Wpedantic -Wshadow
     $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Wextra-semi -Wimplicit-fallthrough>)
 endfunction()
