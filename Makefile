@@ -16,13 +16,13 @@ help:
 
 demo:
 	@$(SETUP) build
-	@cmake --preset release --log-level=WARNING
+	@cmake --preset release --log-level=WARNING >/dev/null
 	@cmake --build --preset release -j$(JOBS) --target eddy
 	build/release/bin/eddy scrape
 
 test:
 	@$(SETUP) build test
-	@cmake --preset dev --log-level=WARNING
+	@cmake --preset dev --log-level=WARNING >/dev/null
 	@cmake --build --preset dev -j$(JOBS)
 	@ctest --preset dev -j$(JOBS)
 
@@ -32,7 +32,7 @@ check-all:
 
 bench:
 	@$(SETUP)
-	@cmake --preset bench --log-level=WARNING
+	@cmake --preset bench --log-level=WARNING >/dev/null
 	@cmake --build --preset bench -j$(JOBS) --target bench
 
 format:
@@ -42,6 +42,6 @@ format:
 PREFIX ?= /usr/local
 install:
 	@$(SETUP) build
-	@cmake --preset release --log-level=WARNING
+	@cmake --preset release --log-level=WARNING >/dev/null
 	@cmake --build --preset release -j$(JOBS)
 	cmake --install build/release --prefix "$(PREFIX)"
