@@ -26,6 +26,14 @@ struct leaf : awaiter_base {
     return true;
   }
 
+  /// The operation was over at once and its result is in the leaf. False: go on; true: the owner has had
+  /// its share and was put at the end of the run queue.
+  [[nodiscard]] static bool pass(frame& owner) noexcept {
+    if (!owner.home->charge()) return false;
+    owner.home->push(owner);
+    return true;
+  }
+
   void wake() noexcept {
     owner_->child = nullptr;
     home().push(*owner_);

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#include <eddy/flow/rate_limiter.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include <eddy/core/create_task.hpp>
+#include <eddy/core/loop.hpp>
+
+namespace eddy {
+
+rate_limiter::rate_limiter(std::size_t count, duration per, rate_limiter_options options) {
+  if (count == 0 || per <= duration::zero()) {
+    throw std::invalid_argument("eddy: rate_limiter needs a positive count and a positive period");
+  }
+  interval_ = per / static_cast<duration::rep>(count);
+  const std::size_t burst = options.burst != 0 ? options.burst : count;
+  tolerance_ = interval_ * static_cast<duration::rep>(burst - 1);
+}
+
+rate_limiter::~rate_limiter() {
+  if (home_ != nullptr) home_->disarm(*this);
+}
+
+bool rate_limiter::take(loop& home) {
+  const time_point now = home.now();
+  if (full_at_ > detail::add_saturating(now, tolerance_)) return false;
+  full_at_ = std::max(full_at_, now) + interval_;
+  return true;
+}
+
+bool rate_limiter::try_acquire() {
+  return waiters_.empty() && take(detail::require_loop("rate_limiter::try_acquire"));
+}
+
+bool rate_limiter::acquiring::suspend(detail::frame& owner) {
+  loop& home = *owner.home;
+  if (limiter_.waiters_.empty() && limiter_.take(home)) return pass(owner);
+  if (!park(owner)) return true;
+  limiter_.waiters_.add(*this);
+  if (!limiter_.armed()) limiter_.wait_for_token(home);
+  return true;
+}
+
+void rate_limiter::acquiring::cancel(detail::frame& owner, bool hard) noexcept {
+  waiter::cancel(owner, hard);
+  // No timer for nobody: it would keep the loop from seeing that nothing is left to do.
+  if (limiter_.waiters_.empty()) owner.home->disarm(limiter_);
+}
+
+void rate_limiter::wait_for_token(loop& home) {
+  home_ = &home;
+  home.arm(*this, full_at_ - tolerance_);
+}
+
+void rate_limiter::fire() noexcept {
+  while (!waiters_.empty() && take(*home_)) waiters_.wake_front();
+  if (!waiters_.empty()) wait_for_token(*home_);
+}
+
+}  // namespace eddy
