@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT
+//
+// Readiness made to look like completion. The system call is tried first; only when it would block
+// is the operation parked in the slot of its descriptor and direction, until an event lets us try
+// again.
+//
+// A descriptor is registered once, edge-triggered, for both directions. No edge is lost: one that
+// comes before the system call is seen by the call, one that comes after it is reported by the next
+// epoll_wait, which finds the operation parked.
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cerrno>
+#include <chrono>
+#include <new>
+#include <system_error>
+#include <vector>
+
+#include <eddy/core/detail/backend.hpp>
+
+#include "wake_event.hpp"
+
+namespace eddy::detail {
+namespace {
+
+constexpr std::uint32_t both_directions = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+constexpr std::uint32_t readable = EPOLLIN | EPOLLRDHUP | EPOLLERR | EPOLLHUP;
+constexpr std::uint32_t writable = EPOLLOUT | EPOLLERR | EPOLLHUP;
+constexpr std::uint64_t wake_tag = ~std::uint64_t{0};
+
+// Nothing: it would block. Interrupted calls are made again.
+template <class Call>
+std::optional<int> try_now(Call call) noexcept {
+  for (;;) {
+    const auto result = call();
+    if (result >= 0) return static_cast<int>(result);
+    if (errno == EAGAIN) return std::nullopt;
+    if (errno != EINTR) return -errno;
+  }
+}
+
+// Asked again once it is under way, connect gives its outcome, or EALREADY as long as there is
+// none. It is not made again when interrupted: it goes on in the background. EAGAIN is a lack of
+// ports.
+std::optional<int> try_connect(const io_request& r) noexcept {
+  if (::connect(r.fd, static_cast<const sockaddr*>(r.address), r.address_size) == 0) return 0;
+  const bool under_way = errno == EINPROGRESS || errno == EALREADY || errno == EINTR;
+  return under_way ? std::nullopt : std::optional<int>(-errno);
+}
+
+std::optional<int> attempt(const io_request& r) noexcept {
+  switch (r.code) {
+    case io_code::accept:
+      return try_now(
+          [&] { return ::accept4(r.fd, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC); });
+    case io_code::connect:
+      return try_connect(r);
+    case io_code::recv:
+      return try_now([&] { return ::recv(r.fd, r.data, r.size, r.flags | MSG_DONTWAIT); });
+    case io_code::send:
+      return try_now(
+          [&] { return ::send(r.fd, r.data, r.size, r.flags | MSG_DONTWAIT | MSG_NOSIGNAL); });
+  }
+  return -EINVAL;
+}
+
+class epoll_backend final : public backend {
+ public:
+  epoll_backend() : epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
+    if (epoll_ < 0) throw std::system_error(errno, std::generic_category(), "eddy: epoll_create1");
+    epoll_event event{.events = EPOLLIN | EPOLLET, .data = {.u64 = wake_tag}};
+    if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, wake_.fd(), &event) < 0) {
+      const int error = errno;
+      ::close(epoll_);
+      throw std::system_error(error, std::generic_category(), "eddy: epoll_ctl");
+    }
+  }
+  ~epoll_backend() override { ::close(epoll_); }
+
+  [[nodiscard]] std::string_view name() const noexcept override { return "epoll"; }
+
+  [[nodiscard]] std::optional<int> submit(io_op& op) noexcept override {
+    if (const auto finished = attempt(op.request)) return finished;
+    if (const int error = watch(op.request.fd); error != 0) return error;
+    io_op*& place = parked(op);
+    assert(place == nullptr && "one operation a direction");
+    place = &op;
+    return std::nullopt;
+  }
+
+  void cancel(io_op& op) noexcept override {
+    io_op*& place = parked(op);
+    assert(place == &op);
+    place = nullptr;
+    op.complete(-ECANCELED);
+  }
+
+  void run_once(time_point until) noexcept override {
+    std::array<epoll_event, 256> events;
+    const int count = wait(events.data(), static_cast<int>(events.size()), until);
+    for (int i = 0; i < count; ++i) {
+      const epoll_event& event = events[static_cast<std::size_t>(i)];
+      // Edge-triggered, so the event need not be read: each write to it is an edge of its own.
+      if (event.data.u64 == wake_tag) continue;
+      const auto fd = static_cast<std::size_t>(event.data.u64 & 0xffff'ffff);
+      const auto generation = static_cast<std::uint32_t>(event.data.u64 >> 32);
+      if (event.events & readable) retry(fd, generation, &descriptor::reader);
+      if (event.events & writable) retry(fd, generation, &descriptor::writer);
+    }
+  }
+
+  void wake() noexcept override { wake_.signal(); }
+
+  [[nodiscard]] time_point now() noexcept override { return std::chrono::steady_clock::now(); }
+
+  void forget(int fd) noexcept override {
+    const auto index = static_cast<std::size_t>(fd);
+    if (index >= descriptors_.size() || !descriptors_[index].watched) return;
+    descriptor& d = descriptors_[index];
+    assert(d.reader == nullptr && d.writer == nullptr);
+    d.watched = false;
+    ++d.generation;
+    // Closing does not do it if a forked child or a dup still holds the socket.
+    ::epoll_ctl(epoll_, EPOLL_CTL_DEL, fd, nullptr);
+  }
+
+ private:
+  struct descriptor {
+    io_op* reader = nullptr;  // parked accept or recv
+    io_op* writer = nullptr;  // parked connect or send
+    // Counts what this number has stood for: an event of the last one may still be in the batch.
+    std::uint32_t generation = 0;
+    bool watched = false;
+  };
+
+  [[nodiscard]] int watch(int fd) noexcept {
+    const auto index = static_cast<std::size_t>(fd);
+    if (index >= descriptors_.size()) {
+      try {
+        descriptors_.resize(index + 1);
+      } catch (const std::bad_alloc&) {
+        return -ENOMEM;
+      }
+    }
+    descriptor& d = descriptors_[index];
+    if (d.watched) return 0;
+    epoll_event event{.events = both_directions,
+                      .data = {.u64 = std::uint64_t{d.generation} << 32 | index}};
+    if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event) < 0) return -errno;
+    d.watched = true;
+    return 0;
+  }
+
+  [[nodiscard]] io_op*& parked(const io_op& op) noexcept {
+    descriptor& d = descriptors_[static_cast<std::size_t>(op.request.fd)];
+    const bool reads = op.request.code == io_code::accept || op.request.code == io_code::recv;
+    return reads ? d.reader : d.writer;
+  }
+
+  // By number and generation, looked up each time: what completes first may submit, cancel or
+  // forget.
+  void retry(std::size_t fd, std::uint32_t generation, io_op* descriptor::* direction) noexcept {
+    descriptor& d = descriptors_[fd];
+    if (d.generation != generation) return;
+    io_op* op = d.*direction;
+    if (op == nullptr) return;
+    if (const auto result = attempt(op->request)) {
+      d.*direction = nullptr;
+      op->complete(*result);
+    }
+  }
+
+  /// The number of events; 0 also when a signal or an error cut the wait short.
+  int wait(epoll_event* events, int most, time_point until) noexcept {
+    using namespace std::chrono;
+    duration left = duration::zero();
+    if (until == time_point::max()) {
+      left = duration::max();
+    } else if (const time_point start = now(); until > start) {
+      left = until - start;
+    }
+    int count = -1;
+    if (left == duration::zero() || left == duration::max()) {
+      count = ::epoll_wait(epoll_, events, most, left == duration::zero() ? 0 : -1);
+    } else if (nanosecond_waits_) {
+      const auto whole = duration_cast<seconds>(left);
+      const timespec span{.tv_sec = whole.count(), .tv_nsec = (left - whole).count()};
+      count = ::epoll_pwait2(epoll_, events, most, &span, nullptr);
+      // Kernels before 5.11 lack it, and sandboxes refuse what they do not know.
+      if (count < 0 && (errno == ENOSYS || errno == EPERM)) nanosecond_waits_ = false;
+    } else {
+      // Rounded up: a wait that ends early would only be started again.
+      const auto whole = std::min<std::int64_t>(ceil<milliseconds>(left).count(), 86'400'000);
+      count = ::epoll_wait(epoll_, events, most, static_cast<int>(whole));
+    }
+    return std::max(count, 0);
+  }
+
+  int epoll_;
+  wake_event wake_{0};
+  std::vector<descriptor> descriptors_;  // by number
+  bool nanosecond_waits_ = true;
+};
+
+}  // namespace
+
+std::unique_ptr<backend> make_epoll_backend() { return std::make_unique<epoll_backend>(); }
+
+}  // namespace eddy::detail
