@@ -24,7 +24,7 @@ function(eddy_add_tests name)
   target_compile_options(${target} PRIVATE ${arg_COMPILE_OPTIONS})
   # PRE_TEST: a program that cannot start fails as a test, not as a build.
   gtest_discover_tests(${target}
-    TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+    TEST_PREFIX "${name}." NO_PRETTY_VALUES DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
     WORKING_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}"
     PROPERTIES TIMEOUT 120 LABELS "${name};${arg_LABELS}")
 endfunction()
