@@ -51,6 +51,8 @@ endfunction()
 function(eddy_add_fuzz name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPS")
   eddy_add_executable(${name}_fuzz SOURCES ${arg_SOURCES} DEPS ${arg_DEPS})
+  target_include_directories(${name}_fuzz PRIVATE
+    "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/tests")
   target_link_options(${name}_fuzz PRIVATE -fsanitize=fuzzer)
   set(found "${CMAKE_CURRENT_BINARY_DIR}/${name}.found")
   set(seeds "${PROJECT_SOURCE_DIR}/fuzz/corpus/${name}")
