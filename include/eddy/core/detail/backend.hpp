@@ -72,7 +72,7 @@ class backend {
   virtual void cancel(io_op& op) noexcept = 0;
 
   /// Delivers completions; waits for the first until `until` or a `wake`, whichever comes first.
-  /// `time_point::min()` only polls, `time_point::max()` waits without limit.
+  /// `time_point::min()` only polls, `time_point::max()` waits without limit. A signal may end it early.
   virtual void run_once(time_point until) noexcept = 0;
 
   /// Ends the current or the next `run_once` early. Thread safety: any thread, and signal handlers.
