@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <limits>
 #include <new>
 #include <utility>
@@ -53,7 +54,7 @@ class decoder::inflater {
   bool output_left_ = false;  // the piece was filled: zlib may hold more without further input
   std::uint64_t taken_ = 0;
   z_stream stream_{};
-  std::array<char, 16 * 1024> piece_;
+  std::array<char, std::size_t{16} * 1024> piece_;
 };
 
 std::string_view decoder::inflater::decode(std::string_view& input) {

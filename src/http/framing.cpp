@@ -16,7 +16,8 @@ namespace {
 
 // Whether the body is chunked. Two readers of the same bytes may disagree about anything but one
 // final `chunked`, and then about where the next message starts: request smuggling.
-bool is_chunked(const headers& headers, http_version version, const std::string& message) {
+bool is_chunked(const headers& headers, http_version version,
+                std::optional<std::uint64_t> content_length, const std::string& message) {
   const auto codings = headers.get_all("Transfer-Encoding");
   if (codings.empty()) return false;
   const std::string place = message + " header field Transfer-Encoding";
@@ -28,6 +29,7 @@ bool is_chunked(const headers& headers, http_version version, const std::string&
     refuse(protocol_fault::bad_framing,
            place + ": only \"chunked\" is understood, not " + quoted(codings.front()));
   }
+  if (content_length) refuse(protocol_fault::bad_framing, place + ": beside a Content-Length");
   return true;
 }
 
@@ -52,10 +54,10 @@ bool is_absolute(std::string_view target) noexcept {
 
 framing frame(const request_head& head, std::optional<std::uint64_t> content_length) {
   framing result{.keep_alive = wants_keep_alive(head.headers, head.version)};
-  if (is_chunked(head.headers, head.version, "request")) {
+  if (is_chunked(head.headers, head.version, content_length, "request")) {
     result.kind = body_kind::chunked;
-  } else if (content_length.value_or(0) > 0) {
-    result.kind = body_kind::sized;
+  } else if (content_length) {
+    result.kind = *content_length > 0 ? body_kind::sized : body_kind::none;
     result.size = *content_length;
   }
   return result;
@@ -64,7 +66,7 @@ framing frame(const request_head& head, std::optional<std::uint64_t> content_len
 framing frame(const response_head& head, std::string_view request_method,
               std::optional<std::uint64_t> content_length) {
   framing result{.keep_alive = wants_keep_alive(head.headers, head.version)};
-  const bool chunked = is_chunked(head.headers, head.version, "response");
+  const bool chunked = is_chunked(head.headers, head.version, content_length, "response");
   const bool becomes_tunnel =
       head.status == 101 || (request_method == "CONNECT" && head.status / 100 == 2);
   if (becomes_tunnel) {

@@ -25,7 +25,7 @@ http_version to_version(int version) noexcept {
 template <class Head>
 class head_builder final : public beast::http::basic_parser<std::same_as<Head, request_head>> {
  public:
-  explicit head_builder(Head& head) : head_(head) {
+  explicit head_builder(Head& head) : head_(&head) {
     constexpr auto no_header_limit = std::numeric_limits<std::uint32_t>::max();
     // Not boost::none: Beast 1.81 takes every length for larger than that.
     constexpr auto no_body_limit = std::numeric_limits<std::uint64_t>::max();
@@ -39,23 +39,23 @@ class head_builder final : public beast::http::basic_parser<std::same_as<Head, r
   void on_request_impl(beast::http::verb, beast::string_view method, beast::string_view target,
                        int version, error_code&) override {
     if constexpr (std::same_as<Head, request_head>) {
-      head_.method = to_std(method);
-      head_.target = to_std(target);
-      head_.version = to_version(version);
+      head_->method = to_std(method);
+      head_->target = to_std(target);
+      head_->version = to_version(version);
     }
   }
 
   void on_response_impl(int status, beast::string_view reason, int version, error_code&) override {
     if constexpr (std::same_as<Head, response_head>) {
-      head_.status = status;
-      head_.reason = to_std(reason);
-      head_.version = to_version(version);
+      head_->status = status;
+      head_->reason = to_std(reason);
+      head_->version = to_version(version);
     }
   }
 
   void on_field_impl(beast::http::field, beast::string_view name, beast::string_view value,
                      error_code&) override {
-    if (!head_done_) head_.headers.add(to_std(name), to_std(value));  // trailers are not kept
+    if (!head_done_) head_->headers.add(to_std(name), to_std(value));  // trailers are not kept
   }
 
   void on_header_impl(error_code&) override { head_done_ = true; }
@@ -72,7 +72,7 @@ class head_builder final : public beast::http::basic_parser<std::same_as<Head, r
 
   void on_finish_impl(error_code&) override {}
 
-  Head& head_;
+  Head* head_;
   std::uint64_t chunk_size_ = 0;
   bool head_done_ = false;
 };
@@ -110,7 +110,7 @@ std::pair<protocol_fault, std::string_view> explain(const error_code& error,
 template <class Head>
 class beast_grammar final : public grammar {
  public:
-  explicit beast_grammar(Head& head) : head_(head) { reset(); }
+  explicit beast_grammar(Head& head) : head_(head), parser_(head) { head.headers.clear(); }
 
   std::optional<syntax_fault> start_line(std::string_view line) override {
     return put(line, protocol_fault::bad_start_line);
@@ -126,22 +126,22 @@ class beast_grammar final : public grammar {
 
   void chunk_data(std::string_view piece) override { put(piece, protocol_fault::bad_chunk); }
 
-  std::uint64_t chunk_size() const override { return parser_->chunk_size(); }
+  std::uint64_t chunk_size() const override { return parser_.chunk_size(); }
 
   std::optional<std::uint64_t> content_length() const override {
-    const auto length = parser_->content_length();
+    const auto length = parser_.content_length();
     return length ? std::optional(*length) : std::nullopt;
   }
 
   void reset() override {
     head_.headers.clear();
-    parser_.emplace(head_);
+    parser_ = head_builder<Head>(head_);
   }
 
  private:
   std::optional<syntax_fault> put(std::string_view bytes, protocol_fault if_too_short) {
     error_code error;
-    const auto taken = parser_->put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
+    const auto taken = parser_.put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
     // A start line is answered with "need more", as the fields are still to come.
     if (error == beast_error::need_more && taken == bytes.size()) return std::nullopt;
     if (!error && taken == bytes.size()) return std::nullopt;
@@ -150,7 +150,7 @@ class beast_grammar final : public grammar {
   }
 
   Head& head_;
-  std::optional<head_builder<Head>> parser_;
+  head_builder<Head> parser_;
 };
 
 }  // namespace

@@ -102,7 +102,7 @@ void append_to(std::string& out, const response_head& head) {
     throw std::invalid_argument(
         fmt::format("response status {}: it must have three digits", head.status));
   }
-  if (std::ranges::any_of(head.reason, detail::is_control)) {
+  if (detail::has_control(head.reason)) {
     throw std::invalid_argument(fmt::format("response reason {}: control bytes are not allowed",
                                             detail::quoted(head.reason)));
   }

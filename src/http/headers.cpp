@@ -24,8 +24,8 @@ void check_name(std::string_view name) {
 }
 
 void check_value(std::string_view name, std::string_view value) {
+  if (!detail::has_control(value)) return;
   const auto bad = std::ranges::find_if(value, detail::is_control);
-  if (bad == value.end()) return;
   throw std::invalid_argument(
       fmt::format("header field {}: {} at byte {} is not allowed in a value", name,
                   detail::byte_name(*bad), bad - value.begin()));

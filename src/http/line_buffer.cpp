@@ -2,6 +2,7 @@
 #include <http/line_buffer.hpp>
 
 #include <algorithm>
+#include <cassert>
 
 #include <http/text.hpp>
 
@@ -12,7 +13,7 @@ std::optional<std::string_view> line_buffer::next(std::string_view& input, std::
     line_start_ = text_.size();
     complete_ = false;
   }
-  if (too_long(limit)) return std::nullopt;
+  assert(!too_long(limit));
   const std::size_t room = limit - line().size();
   const std::string_view reach = room < input.size() ? input.substr(0, room + 1) : input;
   const auto end = reach.find('\n');
@@ -33,8 +34,8 @@ void line_buffer::clear() noexcept {
 std::string line_problem(std::string_view line) {
   if (!line.ends_with("\r\n")) return "the line ends in LF without CR";
   line.remove_suffix(2);
+  if (!has_control(line)) return {};
   const auto bad = std::ranges::find_if(line, is_control);
-  if (bad == line.end()) return {};
   if (*bad == '\r') return "a CR without LF is not allowed";
   return "byte " + byte_name(*bad) + " is not allowed";
 }

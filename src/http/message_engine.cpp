@@ -13,7 +13,7 @@ namespace {
 
 // What the lines between the chunks of one body may use beyond a size of 16 digits, all together:
 // extensions mean nothing to us, and a body of nothing else would cost us for ever.
-constexpr std::size_t max_chunk_overhead = 16 * 1024;
+constexpr std::size_t max_chunk_overhead = std::size_t{16} * 1024;
 constexpr std::size_t plain_chunk_line = 16 + 2;
 
 }  // namespace

@@ -20,6 +20,12 @@ bool is_token(std::string_view text) noexcept {
   return !text.empty() && std::ranges::all_of(text, is_token_char);
 }
 
+bool has_control(std::string_view text) noexcept {
+  bool found = false;
+  for (const char c : text) found |= is_control(c);  // no early exit, so it is vectorised
+  return found;
+}
+
 bool equal_ignoring_case(std::string_view left, std::string_view right) noexcept {
   return std::ranges::equal(left, right, {}, lower, lower);
 }

@@ -41,6 +41,8 @@ constexpr bool is_target_char(char c) noexcept { return c > 0x20 && c < 0x7f; }
 
 [[nodiscard]] bool is_token(std::string_view text) noexcept;
 
+[[nodiscard]] bool has_control(std::string_view text) noexcept;
+
 /// ASCII letters of either case count as the same.
 [[nodiscard]] bool equal_ignoring_case(std::string_view left, std::string_view right) noexcept;
 

@@ -121,6 +121,14 @@ TEST(decoder, output_that_fills_its_piece_exactly_is_complete) {
   }
 }
 
+TEST(decoder, output_that_outlasts_the_input_is_handed_out) {
+  // Without a trailer, the last byte of input can hold more text than fits the current piece.
+  for (std::size_t size = 16 * 1024; size < 17 * 1024; ++size) {
+    const std::string text(size, 'x');
+    ASSERT_TRUE(decode(content_coding::deflate, compress(text, bare_format)) == text) << size;
+  }
+}
+
 TEST(decoder, every_truncation_is_noticed) {
   const std::string coded = compress("some text, some text");
   for (std::size_t size = 1; size < coded.size(); ++size) {

@@ -104,6 +104,15 @@ TEST(parser, an_interim_response_leaves_nothing_behind) {
   EXPECT_EQ(result.messages[0].fields, (headers{{"Content-Length", "1"}}));
 }
 
+TEST(parser, an_interim_response_counts_its_own_fields) {
+  const std::string one_field = "HTTP/1.1 103 Early\r\nLink: x\r\n\r\n";
+  const std::string last = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+  EXPECT_EQ(response(one_field + one_field + last, {.max_fields = 1}).error, "");
+  EXPECT_EQ(
+      response(one_field + "HTTP/1.1 200 OK\r\nA: b\r\nC: d\r\n\r\n", {.max_fields = 1}).error,
+      "response header field 2: over the limit of 1 fields");
+}
+
 TEST(parser, trailers_are_read_over) {
   const auto result = request(
       "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-Sum: 1\r\n\r\n");
@@ -160,6 +169,11 @@ TEST(parser, each_limit_has_its_own_fault_and_names_itself) {
        too_many_fields,
        431,
        "request trailer field 3: over the limit of 2 fields"},
+      {chunked + "0\r\nA: b\r\n\r\n",
+       {.max_header_bytes = chunked.size() + 7},
+       head_too_large,
+       431,
+       "request trailer field 2: the request header is over the limit of 63 bytes"},
   };
   for (const auto& r : refusals) {
     const auto result = request(r.wire, r.limits);

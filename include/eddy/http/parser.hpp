@@ -15,7 +15,7 @@ namespace eddy::http {
 
 /// How much of a message a parser accepts. Each limit has a fault of its own.
 struct parse_limits {
-  std::size_t max_header_bytes = 64 * 1024;  ///< start line, fields and the empty line
+  std::size_t max_header_bytes = std::size_t{64} * 1024;  ///< start line, fields and the empty line
   std::size_t max_fields = 128;
   std::uint64_t max_body = std::numeric_limits<std::uint64_t>::max();
 };
