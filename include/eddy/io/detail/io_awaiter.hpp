@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <optional>
+
+#include <eddy/core/detail/backend.hpp>
+#include <eddy/core/detail/leaf.hpp>
+
+namespace eddy::detail {
+
+/// Marks a direction of a descriptor while an operation uses it: one at a time.
+///
+/// Lifetime: outlives the operation and does not move meanwhile.
+class io_slot {
+ public:
+  io_slot() = default;
+  io_slot(io_slot&& other) noexcept;
+  io_slot& operator=(io_slot&& other) noexcept;
+  ~io_slot();
+
+  [[nodiscard]] bool taken() const noexcept { return taken_; }
+
+ private:
+  friend class io_awaiter;
+  bool taken_ = false;
+};
+
+/// A request to the backend as an awaitable. If the kernel has finished it before a cancel gets
+/// there, its result is delivered and the cancel stays pending.
+class io_awaiter : public leaf, private io_op {
+ public:
+  /// Errors: throws `std::logic_error` if another operation uses the direction.
+  bool suspend(frame& owner);
+
+ protected:
+  io_awaiter(const io_request& what, io_slot& direction) noexcept : slot_(&direction) {
+    request = what;
+  }
+  ~io_awaiter() = default;
+
+  using io_op::request;
+
+  /// Whether `result` ends the operation. If not, `request` has been changed to what is left to do.
+  [[nodiscard]] virtual bool is_over([[maybe_unused]] int result) noexcept { return true; }
+
+  /// What the system call gave, or -errno.
+  int result_ = 0;
+
+  // Longer requests are cut: io_uring counts in 32 bits, and a result must fit an int.
+  static constexpr std::size_t longest_request = std::size_t{1} << 30;
+
+ private:
+  void cancel(frame& owner, bool hard) noexcept final;
+  void complete(int result) noexcept final;
+  std::optional<int> start() noexcept;
+  void end(int result) noexcept;
+
+  io_slot* slot_;
+  bool cancelled_ = false;
+};
+
+}  // namespace eddy::detail

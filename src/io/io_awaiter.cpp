@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include <eddy/io/detail/io_awaiter.hpp>
+
+#include <unistd.h>
+
+#include <cassert>
+#include <cerrno>
+#include <stdexcept>
+#include <string>
+
+#include <eddy/io/detail/descriptor.hpp>
+
+namespace eddy::detail {
+
+void descriptor::close() noexcept {
+  if (fd_ < 0) return;
+  if (loop* home = loop::current()) home->forget(fd_);
+  ::close(std::exchange(fd_, -1));
+}
+
+io_slot::io_slot(io_slot&& other) noexcept {
+  assert(!other.taken_ && "moved while an operation is in flight");
+  (void)other;
+}
+io_slot& io_slot::operator=(io_slot&& other) noexcept {
+  assert(!taken_ && !other.taken_ && "moved while an operation is in flight");
+  (void)other;
+  return *this;
+}
+io_slot::~io_slot() { assert(!taken_ && "destroyed while an operation is in flight"); }
+
+bool io_awaiter::suspend(frame& owner) {
+  if (slot_->taken_) {
+    throw std::logic_error(
+        std::string("eddy: ") + describe() +
+        " while another task is in one on the same socket: give each direction to "
+        "one task at a time");
+  }
+  if (!park(owner)) return true;
+  slot_->taken_ = true;
+  const std::optional<int> finished = start();
+  if (!finished) return true;
+
+  slot_->taken_ = false;
+  result_ = *finished;
+  owner.child = nullptr;
+  return pass(owner);
+}
+
+std::optional<int> io_awaiter::start() noexcept {
+  for (;;) {
+    const std::optional<int> finished = home().submit(*this);
+    if (!finished || is_over(*finished)) return finished;
+  }
+}
+
+void io_awaiter::complete(int result) noexcept {
+  home().completed();
+  if (result == -EINTR && !cancelled_) {
+    if (const auto finished = start()) end(*finished);
+  } else if (is_over(result)) {
+    end(result);
+  } else if (cancelled_) {
+    end(-ECANCELED);
+  } else if (const auto finished = start()) {
+    end(*finished);
+  }
+}
+
+void io_awaiter::end(int result) noexcept {
+  slot_->taken_ = false;
+  result_ = result;
+  if (cancelled_ && (result == -ECANCELED || result == -EINTR)) {
+    give_up();
+  } else {
+    wake();
+  }
+}
+
+void io_awaiter::cancel(frame&, bool) noexcept {
+  if (cancelled_) return;
+  cancelled_ = true;
+  home().cancel(static_cast<io_op&>(*this));
+}
+
+}  // namespace eddy::detail

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <optional>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <eddy/core/error.hpp>
+#include <eddy/io/resolve.hpp>
+#include <eddy/io/tcp.hpp>
+
+#include "sockaddr.hpp"
+
+namespace eddy::tcp {
+
+class connecting final : public detail::io_awaiter {
+ public:
+  connecting(socket& s, const detail::socket_address& peer) noexcept
+      : io_awaiter({.code = detail::io_code::connect,
+                    .fd = s.fd_.get(),
+                    .address = peer.data(),
+                    .address_size = peer.size()},
+                   s.writer_),
+        socket_(&s) {}
+  void await_resume() const {
+    if (result_ < 0) socket_->fail("connect", -result_);
+  }
+
+ private:
+  [[nodiscard]] const char* describe() const noexcept override { return "connect"; }
+  const socket* socket_;
+};
+
+task<socket> connect(endpoint peer) {
+  const int family = peer.address.is_v6() ? AF_INET6 : AF_INET;
+  detail::descriptor fd(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!fd.is_open()) throw io_error(errno, fmt::format("connect {}", peer.to_string()));
+  const int on = 1;
+  ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+
+  socket made(std::move(fd), peer);
+  const detail::socket_address address(peer);
+  co_await connecting(made, address);
+  co_return made;
+}
+
+task<socket> connect(std::string host, std::uint16_t port) {
+  const std::vector<ip_address> addresses = co_await resolve(host);
+  if (addresses.size() == 1 && ip_address::parse(host)) {
+    co_return co_await connect(endpoint{addresses.front(), port});
+  }
+  int error = 0;
+  std::string tried;
+  for (const ip_address& address : addresses) {
+    const endpoint peer{address, port};
+    try {
+      co_return co_await connect(peer);
+    } catch (const io_error& e) {
+      error = e.code().value();
+      tried += tried.empty() ? peer.to_string() : ", " + peer.to_string();
+    }
+  }
+  throw io_error(error, fmt::format("connect {}:{} ({})", host, port, tried));
+}
+
+}  // namespace eddy::tcp
