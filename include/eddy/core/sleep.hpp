@@ -4,7 +4,10 @@
 #include <chrono>
 #include <cmath>
 #include <concepts>
+#include <cstdint>
+#include <ratio>
 #include <stdexcept>
+#include <utility>
 
 #include <eddy/core/detail/leaf.hpp>
 #include <eddy/core/detail/timer_queue.hpp>
@@ -55,6 +58,11 @@ duration checked_duration(std::chrono::duration<Rep, Period> span) {
     if (nanoseconds >= 9.2e18 || nanoseconds <= -9.2e18) {
       throw std::invalid_argument("eddy: a duration is longer than 292 years");
     }
+  } else if constexpr (std::ratio_greater_v<Period, duration::period>) {
+    // A coarser unit holds more than nanoseconds can: hours::max() means for ever.
+    const auto longest = std::chrono::floor<std::chrono::duration<std::int64_t, Period>>(duration::max());
+    if (std::cmp_greater(span.count(), longest.count())) return duration::max();
+    if (std::cmp_less(span.count(), -longest.count())) return duration::min();
   }
   return std::chrono::duration_cast<duration>(span);
 }
