@@ -7,7 +7,7 @@
 namespace eddy {
 
 void task_group::cancel(cancel_kind kind, std::source_location where) noexcept {
-  if (owner_ == nullptr || live_ == 0) return;
+  if (over_) return;
   stop({kind, where, detail::current_task_id(*owner_->home)}, false);
 }
 
@@ -23,7 +23,8 @@ void task_group::failed(const std::exception_ptr& error) noexcept {
 }
 
 void task_group::child_ended(detail::spawned& child, const std::exception_ptr& error) noexcept {
-  if (child.ended() == detail::spawned::how::cancelled) cut_short_ = true;
+  // A child that was cancelled by its handle takes nothing from what the group gives.
+  if (child.ended() == detail::spawned::how::cancelled && stopping_) cut_short_ = true;
   if (error == nullptr) return;
   child.mark_retrieved();
   failed(error);
@@ -32,11 +33,13 @@ void task_group::child_ended(detail::spawned& child, const std::exception_ptr& e
 void task_group::body_ended(detail::spawned::how end, const std::exception_ptr& error) noexcept {
   if (end == detail::spawned::how::cancelled) cut_short_ = true;
   if (error != nullptr) failed(error);
-  one_less();
+  body_over_ = true;
+  end_if_last();
 }
 
-void task_group::one_less() noexcept {
-  if (--live_ > 0) return;
+void task_group::end_if_last() noexcept {
+  if (!body_over_ || has_children()) return;
+  over_ = true;
   loop& home = *owner_->home;
   // Without an error, a cancel that came from outside goes on upwards; our own ends here.
   if (errors_.empty() && (owner_->bits & detail::cancel_soft) && cut_short_) {
@@ -48,6 +51,10 @@ void task_group::one_less() noexcept {
 }
 
 void task_group::throw_no_value() const { throw task_cancelled("group body", why_); }
+
+void task_group::throw_over() {
+  throw std::logic_error("eddy: create_task in a task group that has ended: start it from a task of the group");
+}
 
 namespace detail {
 

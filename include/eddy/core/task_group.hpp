@@ -20,6 +20,7 @@ namespace eddy {
 class task_group : private detail::supervisor {
  public:
   /// Starts `f(args...)` as a child. In a group that is being cancelled the child never runs.
+  /// Errors: throws `std::logic_error` in a group whose body and children have all ended.
   /// Lifetime: `f` and `args` are copied or moved in; pass `std::ref` for references.
   template <class F, class... Args>
   auto create_task(F&& f, Args&&... args) {
@@ -27,9 +28,9 @@ class task_group : private detail::supervisor {
   }
   template <class F, class... Args>
   auto create_task(task_options options, F&& f, Args&&... args) {
+    if (over_) throw_over();
     auto handle = detail::spawn_named(*this, *owner_->home, owner_->record->id, std::move(options),
                                       static_cast<F&&>(f), static_cast<Args&&>(args)...);
-    ++live_;
     if (stopping_) handle.cancel(why_.kind, why_.where);
     return handle;
   }
@@ -45,12 +46,14 @@ class task_group : private detail::supervisor {
 
   void begin(detail::frame& owner) noexcept {
     owner_ = &owner;
-    live_ = 1;  // the body
+    // The body learns of a cancel that was pending before from its frame, the children from us.
+    if (owner.bits & detail::cancel_soft) stop({cancel_kind::user, owner.site, 0}, false);
   }
   void stop(const cancel_reason& why, bool hard) noexcept;
   void body_ended(detail::spawned::how end, const std::exception_ptr& error) noexcept;
-  void one_less() noexcept;
+  void end_if_last() noexcept;
   [[noreturn]] void throw_no_value() const;
+  [[noreturn]] static void throw_over();
 
   detail::child_frame body_;
   detail::frame* owner_ = nullptr;
@@ -58,10 +61,11 @@ class task_group : private detail::supervisor {
 
  private:
   void child_ended(detail::spawned& child, const std::exception_ptr& error) noexcept override;
-  void child_gone() noexcept override { one_less(); }
+  void child_gone() noexcept override { end_if_last(); }
   void failed(const std::exception_ptr& error) noexcept;
 
-  int live_ = 0;  // the body and the children whose frames still exist
+  bool body_over_ = false;
+  bool over_ = false;  // the owner is on its way: nothing may be started any more
   bool stopping_ = false;
   bool cut_short_ = false;  // a cancel ended the body or a child early
   cancel_reason why_{cancel_kind::none, {}, 0};
@@ -74,12 +78,16 @@ class group_awaiter final : public result_node<T>, public task_group {
  public:
   explicit group_awaiter(F&& body) : make_body_(std::move(body)) {}
 
-  /// Errors: what calling the body throws; it then never ran.
-  std::coroutine_handle<> suspend(frame& owner) {
+  std::coroutine_handle<> suspend(frame& owner) noexcept {
     task_group::begin(owner);
-    task<T> body = make_body_(static_cast<task_group&>(*this));
-    body_.reset(body.release());
     owner.child = this;
+    try {
+      task<T> body = make_body_(static_cast<task_group&>(*this));
+      body_.reset(body.release());
+    } catch (...) {  // no body, but the call may have started children
+      body_ended(spawned::how::error, std::current_exception());
+      return std::noop_coroutine();
+    }
     body_.get()->adopt(owner, *this);
     return body_.get()->handle();
   }
