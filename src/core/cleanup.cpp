@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include <eddy/core/detail/cleanup.hpp>
 
-#include <memory>
 #include <string>
 
 #include <eddy/core/error.hpp>
 
 namespace eddy::detail {
 
-void cleanup_run::start(frame& work, loop& home, task_record* record, bool hard) noexcept {
+void cleanup_run::start(frame& work, loop& home, task_record* record, bool hard) {
   home_ = &home;
   record_ = record;
   work_.reset(work);
@@ -68,30 +67,40 @@ void cleanup_block::begin() noexcept {
 }
 
 void cleanup_block::bury() noexcept {
-  const std::unique_ptr<cleanup_block> self(this);
-  if (finished_ != nullptr) {
-    finished_->child = nullptr;
+  node& target = *target_;
+  frame* const finished = finished_;
+  loop& home = *home_;
+  bool hard = hard_;
+  if (finished != nullptr) {
+    finished->child = nullptr;
+    hard = hard || (finished->bits & cancel_hard);
   } else {
     if (record_->root == work_.get()) record_->root = nullptr;
-    target_->running()->stand_in(nullptr);
+    target.running()->stand_in(nullptr);
+    hard = hard || target.running()->asked_hard();
   }
-  work_.drop();
-  if (outcome_.has_error()) error_ = outcome_.error();
-  if (older != nullptr) {
-    older->error_ = std::move(error_);
-    run(*older, *target_, finished_, *home_, record_, hard_);
+  std::exception_ptr error = outcome_.has_error() ? outcome_.error() : std::move(error_);
+  cleanup_block* const next_block = older;
+  task_record* const record = record_;
+  // First, for its function and arguments may refer to what goes once the target hears.
+  delete this;
+  if (next_block != nullptr) {
+    next_block->error_ = std::move(error);
+    run(*next_block, target, finished, home, record, hard);
     return;
   }
-  const bool failed = error_ != nullptr;
-  if (failed) target_->fail(std::move(error_));
-  if (finished_ != nullptr || failed) {
-    if (frame* next = target_->done()) home_->push(*next);
-  } else if (frame* next = target_->unwound()) {
-    home_->reap(*next);
+  const bool failed = error != nullptr;
+  if (failed) target.fail(std::move(error));
+  if (finished != nullptr || failed) {
+    if (frame* next = target.done()) home.push(*next);
+  } else if (frame* next = target.unwound()) {
+    home.reap(*next);
   }
 }
 
 std::coroutine_handle<> final_awaiter::finish(frame& self) noexcept {
+  // The user's catch block took what the destructor threw, and the body went on to its end.
+  if (self.bits & dying) [[unlikely]] destructor_threw();
   if (self.deferred != nullptr) [[unlikely]] {
     cleanup_block& first = *std::exchange(self.deferred, nullptr);
     cleanup_block::run(first, *self.parent, &self, *self.home, self.record,

@@ -52,7 +52,11 @@ void loop::run_ready(int most) noexcept {
 }
 
 bool loop::step() {
-  clear_dead();
+  if (!reaped_.empty() || graves_ != nullptr) {
+    // A step of its own: what ends here may be all that the caller waits for.
+    clear_dead();
+    return true;
+  }
   if (ready_.empty()) {
     if (!anything_pending()) return false;
     poll(true);
@@ -98,8 +102,14 @@ void loop::fire_timers() noexcept {
 }
 
 bool loop::anything_pending() const noexcept {
-  return !ready_.empty() || !timers_.empty() || in_flight_ > 0 || owed_ > 0 ||
+  return !ready_.empty() || timer_pending() || in_flight_ > 0 || owed_ > 0 ||
          inbox_.load(std::memory_order_relaxed) != nullptr;
+}
+
+// A sleep for ever may still be ended by a signal, but virtual time never gets there.
+bool loop::timer_pending() const noexcept {
+  if (timers_.empty()) return false;
+  return timers_.next_deadline() != time_point::max() || !backend_->owns_clock();
 }
 
 bool loop::idle() const noexcept { return !anything_pending() && tasks_ == nullptr; }
@@ -143,13 +153,22 @@ void loop::cancel(detail::frame& f, bool hard) noexcept {
   f.bits |= wanted;
   if (f.child == nullptr || (f.bits & (queued | dying))) return;  // will see the bit by itself
   // A node's cancel calls us again for the frames it runs: the worklist keeps that from recursing.
+  if (f.bits & asked) return;
+  f.bits |= asked;
   f.next = to_cancel_;
   to_cancel_ = &f;
   if (cancelling_) return;
   cancelling_ = true;
   while (frame* next = to_cancel_) {
     to_cancel_ = next->next;
-    next->child->cancel(*next, next->bits & cancel_hard);
+    next->bits &= ~asked;
+    if (next->bits & dying) {  // the operation of another ended this one
+      reaped_.push(*next);
+    } else if (next->bits & queued) {  // or woke it
+      ready_.push(*next);
+    } else {
+      next->child->cancel(*next, next->bits & cancel_hard);
+    }
   }
   cancelling_ = false;
 }

@@ -40,6 +40,8 @@ class loop {
   /// Makes `f` runnable. Waking always goes through here, never straight into the frame.
   void push(detail::frame& f) noexcept {
     f.bits |= detail::queued;
+    // One that waits for its turn in cancel() has its link in use; that puts it here afterwards.
+    if (f.bits & detail::asked) [[unlikely]] return;
     ready_.push(f);
   }
 
@@ -62,6 +64,7 @@ class loop {
   void reap(detail::frame& f) noexcept {
     f.child = nullptr;
     f.bits |= detail::dying;
+    if (f.bits & detail::asked) [[unlikely]] return;
     reaped_.push(f);
   }
 
@@ -115,7 +118,8 @@ class loop {
 
   // --- driving ---------------------------------------------------------------------------------
 
-  /// Runs one frame, or polls once if none is ready. False: nothing can ever happen again.
+  /// Unwinds what was cancelled; if nothing was, runs one frame; if none is ready, polls once.
+  /// False: nothing can ever happen again.
   bool step();
   /// Runs until `over`. Errors: throws `deadlock_error` if nothing can ever happen again.
   void run_until(const bool& over);
@@ -130,6 +134,7 @@ class loop {
   void fire_timers() noexcept;
   void take_remote() noexcept;
   [[nodiscard]] bool anything_pending() const noexcept;
+  [[nodiscard]] bool timer_pending() const noexcept;
 
   // One chain of awaits may transfer this often before others get a turn.
   static constexpr int transfer_budget = 128;
@@ -163,7 +168,8 @@ class loop {
   std::atomic<int> posting_{0};
 };
 
-inline void detail::child_frame::cancel(bool hard) const noexcept {
+inline void detail::child_frame::cancel(bool hard) noexcept {
+  asked_hard_ = asked_hard_ || hard;
   if (frame_ != nullptr && (hard || !stands_in_)) frame_->home->cancel(*frame_, hard);
 }
 

@@ -81,11 +81,14 @@ class async_generator<T>::promise_type final : public detail::frame {
     std::remove_reference_t<T>* value;
   };
   // A temporary lives in the generator's frame until it is resumed.
-  yield_awaiter yield_value(std::remove_reference_t<T>& value) noexcept { return {std::addressof(value)}; }
+  yield_awaiter yield_value(std::remove_reference_t<T>& value) noexcept {
+    if (bits & detail::dying) [[unlikely]] detail::destructor_threw();
+    return {std::addressof(value)};
+  }
   yield_awaiter yield_value(std::remove_reference_t<T>&& value) noexcept
     requires(!std::is_reference_v<T>)
   {
-    return {std::addressof(value)};
+    return yield_value(value);
   }
 
   template <class Awaitable>

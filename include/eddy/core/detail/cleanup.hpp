@@ -18,7 +18,8 @@ class cleanup_run : public result_node<void>, private timer {
   ~cleanup_run() = default;
 
   /// Takes over the frame of a made clean-up. `hard`: even clean-up has already been told to stop.
-  void start(frame& work, loop& home, task_record* record, bool hard) noexcept;
+  /// Errors: `std::bad_alloc`; the frame then never runs.
+  void start(frame& work, loop& home, task_record* record, bool hard);
   void cancel(frame&, bool hard) noexcept override {
     if (hard) work_.cancel(true);
   }

@@ -47,13 +47,16 @@ class child_frame {
     frame_ = cleanup;
     stands_in_ = cleanup != nullptr;
   }
-  inline void cancel(bool hard) const noexcept;
+  inline void cancel(bool hard) noexcept;
+  /// A hard cancel has come this way.
+  [[nodiscard]] bool asked_hard() const noexcept { return asked_hard_; }
   /// Asked to stop already, or being unwound.
   [[nodiscard]] inline bool cancelling() const noexcept;
 
  private:
   frame* frame_ = nullptr;
   bool stands_in_ = false;
+  bool asked_hard_ = false;
 };
 
 /// The one link between coroutines: what a frame waits on, seen from above, and who receives a frame's
@@ -93,6 +96,7 @@ enum frame_bit : std::uint32_t {
   fresh = 4,         // spawned and not yet started
   dying = 8,         // on the reap list or being destroyed
   queued = 16,       // in the run queue
+  asked = 32,        // in the worklist of loop::cancel
   cancel_bits = cancel_soft | cancel_hard,
 };
 
