@@ -31,17 +31,14 @@ io_slot::~io_slot() { assert(!taken_ && "destroyed while an operation is in flig
 
 bool io_awaiter::suspend(frame& owner) {
   if (slot_->taken_) {
-    throw std::logic_error(
-        std::string("eddy: ") + describe() +
-        " while another task is in one on the same socket: give each direction to "
-        "one task at a time");
+    throw std::logic_error(std::string("eddy: ") + describe() +
+                           " while another task is in one: give each direction of a socket to one "
+                           "task at a time");
   }
   if (!park(owner)) return true;
   slot_->taken_ = true;
   const std::optional<int> finished = start();
   if (!finished) return true;
-
-  slot_->taken_ = false;
   result_ = *finished;
   owner.child = nullptr;
   return pass(owner);
@@ -68,9 +65,9 @@ void io_awaiter::complete(int result) noexcept {
 }
 
 void io_awaiter::end(int result) noexcept {
-  slot_->taken_ = false;
   result_ = result;
   if (cancelled_ && (result == -ECANCELED || result == -EINTR)) {
+    slot_->taken_ = false;
     give_up();
   } else {
     wake();

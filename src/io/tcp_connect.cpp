@@ -25,8 +25,9 @@ class connecting final : public detail::io_awaiter {
                     .address_size = peer.size()},
                    s.writer_),
         socket_(&s) {}
-  void await_resume() const {
-    if (result_ < 0) socket_->fail("connect", -result_);
+  void await_resume() {
+    const int result = take_result();
+    if (result < 0) socket_->fail("connect", -result);
   }
 
  private:

@@ -55,7 +55,7 @@ class listener::accepting final : public detail::io_awaiter {
   explicit accepting(listener& from) noexcept
       : io_awaiter({.code = detail::io_code::accept, .fd = from.fd_.get()}, from.accepting_) {}
   /// The new descriptor, or -errno.
-  [[nodiscard]] int await_resume() const noexcept { return result_; }
+  [[nodiscard]] int await_resume() noexcept { return take_result(); }
 
  private:
   [[nodiscard]] const char* describe() const noexcept override { return "accept"; }

@@ -22,9 +22,10 @@ socket::reading::reading(socket& from, void* into, std::size_t size) noexcept
                  from.reader_),
       socket_(&from) {}
 
-std::size_t socket::reading::await_resume() const {
-  if (result_ < 0) socket_->fail("read", -result_);
-  return static_cast<std::size_t>(result_);
+std::size_t socket::reading::await_resume() {
+  const int result = take_result();
+  if (result < 0) socket_->fail("read", -result);
+  return static_cast<std::size_t>(result);
 }
 
 socket::writing_some::writing_some(socket& to, const void* from, std::size_t size) noexcept
@@ -35,9 +36,10 @@ socket::writing_some::writing_some(socket& to, const void* from, std::size_t siz
                  to.writer_),
       socket_(&to) {}
 
-std::size_t socket::writing_some::await_resume() const {
-  if (result_ < 0) socket_->fail("write", -result_);
-  return static_cast<std::size_t>(result_);
+std::size_t socket::writing_some::await_resume() {
+  const int result = take_result();
+  if (result < 0) socket_->fail("write", -result);
+  return static_cast<std::size_t>(result);
 }
 
 socket::writing::writing(socket& to, const void* from, std::size_t size) noexcept
@@ -58,8 +60,9 @@ bool socket::writing::is_over(int result) noexcept {
   return left_ == 0;
 }
 
-void socket::writing::await_resume() const {
-  if (result_ < 0) socket_->fail("write", -result_);
+void socket::writing::await_resume() {
+  const int result = take_result();
+  if (result < 0) socket_->fail("write", -result);
 }
 
 socket::reading socket::read_some(std::span<std::byte> into) noexcept {

@@ -76,7 +76,7 @@ class socket {
 
 class socket::reading final : public detail::io_awaiter {
  public:
-  std::size_t await_resume() const;
+  std::size_t await_resume();
 
  private:
   friend class socket;
@@ -87,7 +87,7 @@ class socket::reading final : public detail::io_awaiter {
 
 class socket::writing_some final : public detail::io_awaiter {
  public:
-  std::size_t await_resume() const;
+  std::size_t await_resume();
 
  private:
   friend class socket;
@@ -98,7 +98,7 @@ class socket::writing_some final : public detail::io_awaiter {
 
 class socket::writing final : public detail::io_awaiter {
  public:
-  void await_resume() const;
+  void await_resume();
 
  private:
   friend class socket;

@@ -44,8 +44,13 @@ class io_awaiter : public leaf, private io_op {
   /// Whether `result` ends the operation. If not, `request` has been changed to what is left to do.
   [[nodiscard]] virtual bool is_over([[maybe_unused]] int result) noexcept { return true; }
 
-  /// What the system call gave, or -errno.
-  int result_ = 0;
+  /// What the system call gave, or -errno. To be called once, by `await_resume`: until then the
+  /// direction stays taken, so that nobody closes or moves a socket under a task that is about to
+  /// look at it.
+  [[nodiscard]] int take_result() noexcept {
+    slot_->taken_ = false;
+    return result_;
+  }
 
   // Longer requests are cut: io_uring counts in 32 bits, and a result must fit an int.
   static constexpr std::size_t longest_request = std::size_t{1} << 30;
@@ -57,6 +62,7 @@ class io_awaiter : public leaf, private io_op {
   void end(int result) noexcept;
 
   io_slot* slot_;
+  int result_ = 0;
   bool cancelled_ = false;
 };
 
