@@ -97,6 +97,12 @@ void socket::close() {
   fd_.close();
 }
 
+void socket::reset() {
+  const linger no_delivery{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(fd_.get(), SOL_SOCKET, SO_LINGER, &no_delivery, sizeof no_delivery);
+  close();
+}
+
 endpoint socket::local_endpoint() const {
   detail::socket_address address;
   if (::getsockname(fd_.get(), address.data(), address.size_to_fill()) < 0)

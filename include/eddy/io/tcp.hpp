@@ -54,6 +54,10 @@ class socket {
   /// Closes now; what was written is still delivered. Operations after it fail.
   /// Errors: throws `std::logic_error` while an operation is in flight: cancel its task first.
   void close();
+  /// Closes now with a reset: what was written and has not arrived is dropped, and the peer's read
+  /// fails.
+  /// Errors: as `close`.
+  void reset();
   [[nodiscard]] bool is_open() const noexcept { return fd_.is_open(); }
 
   [[nodiscard]] const endpoint& peer_endpoint() const noexcept { return peer_; }
