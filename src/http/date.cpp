@@ -5,6 +5,8 @@
 #include <array>
 #include <charconv>
 
+#include <fmt/core.h>
+
 #include <http/text.hpp>
 
 namespace eddy::http {
@@ -12,6 +14,9 @@ namespace {
 
 constexpr std::array<std::string_view, 12> month_names = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                           "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+constexpr std::array<std::string_view, 7> day_names = {"Sun", "Mon", "Tue", "Wed",
+                                                       "Thu", "Fri", "Sat"};
 
 constexpr unsigned number(std::string_view digits) noexcept {
   unsigned value = 0;
@@ -46,6 +51,17 @@ std::optional<std::chrono::sys_seconds> parse_date(std::string_view text) noexce
   // The day of the week says nothing new, so a wrong one is no reason to ignore the date.
   if (!date.ok() || hour > 23 || minute > 59 || second > leap_second) return std::nullopt;
   return sys_days(date) + hours(hour) + minutes(minute) + seconds(second);
+}
+
+std::string format_date(std::chrono::sys_seconds instant) {
+  using namespace std::chrono;
+  const auto day_start = floor<days>(instant);
+  const year_month_day date(day_start);
+  const hh_mm_ss time(instant - day_start);
+  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
+                     day_names[weekday(day_start).c_encoding()], unsigned{date.day()},
+                     month_names[unsigned{date.month()} - 1], int{date.year()},
+                     time.hours().count(), time.minutes().count(), time.seconds().count());
 }
 
 std::optional<std::chrono::seconds> parse_retry_after(std::string_view value,

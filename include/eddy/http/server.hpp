@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include <eddy/core/task.hpp>
+#include <eddy/core/time.hpp>
+#include <eddy/http/parser.hpp>
+#include <eddy/http/server_message.hpp>
+#include <eddy/io/tcp.hpp>
+
+namespace eddy::http {
+
+struct server_options {
+  /// From the first byte of a request to the end of its head; also the longest silence in its body.
+  duration header_timeout = std::chrono::seconds(10);
+  /// How long a connection may wait for its next request, or stand still while it takes an answer.
+  duration keep_alive = std::chrono::seconds(75);
+  /// How long `serve`, once cancelled, lets requests go on that have begun.
+  duration drain = std::chrono::seconds(10);
+  /// Served at once; further connections wait in the kernel's backlog.
+  std::size_t max_connections = 10'000;
+  parse_limits limits = {.max_body = std::uint64_t{1024} * 1024};
+};
+
+/// Answers a request. What it throws becomes a 500 and one line on stderr.
+using handler = std::function<task<server_reply>(server_request&)>;
+
+namespace detail {
+struct server_core;
+}
+
+/// An HTTP/1.1 server: routes requests to handlers.
+///
+/// Each connection is a task of its own; requests that a client sends ahead are answered in order.
+/// HEAD is answered by the GET handler. A request that breaks HTTP's rules gets a 400, 413, 431 or
+/// 505 and the connection is closed.
+///
+/// Cancellation: a client that leaves, or closes its sending direction, cancels its handler at the
+/// next suspension; `shield` keeps it going.
+class server {
+ public:
+  explicit server(server_options options = {});
+  server(server&&) noexcept;
+  server& operator=(server&&) noexcept;
+  ~server();
+
+  /// Answers requests for paths that match with `h`: in `/p/{id}` a name stands for one segment,
+  /// and a `/*` at the end for whatever follows. Of several patterns the most specific serves:
+  /// compared segment by segment, text comes before a name, and a name before `*`.
+  ///
+  /// Errors: throws `std::invalid_argument` for a pattern that does not start with `/`, has a `*`
+  /// elsewhere or half a pair of braces, and for a method and pattern that have a handler already.
+  void route(std::string_view method, std::string_view pattern, handler h);
+
+  /// Answers what no pattern matches; without it, a 404. A path that others methods are routed for
+  /// is a 405.
+  void fallback(handler h);
+
+  /// Accepts and serves connections until cancelled.
+  ///
+  /// Errors: throws what `accept` throws, after cancelling the handlers.
+  /// Cancellation: stops accepting, closes idle connections, lets requests go on that have begun
+  /// for at most `server_options::drain`, then cancels their handlers. Lifetime: the server
+  /// outlives it.
+  [[nodiscard]] task<> serve(tcp::listener listener);
+
+  /// Open now.
+  [[nodiscard]] std::size_t connections() const noexcept;
+  /// Whose handlers run now.
+  [[nodiscard]] std::size_t requests() const noexcept;
+
+ private:
+  std::unique_ptr<detail::server_core> core_;
+};
+
+}  // namespace eddy::http

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <eddy/http/head.hpp>
+#include <eddy/io/endpoint.hpp>
+
+namespace eddy::http {
+
+/// A request as a handler gets it, with its whole body.
+struct server_request {
+  request_head head = {};
+  std::string path = {};   ///< of the target, percent-encoded as it came; `*` for `OPTIONS *`
+  std::string query = {};  ///< without the `?`
+  std::string body = {};
+  endpoint peer = {};
+  /// What stood for each `{name}` of the route's pattern, and for its `/*` under the name `*`.
+  std::vector<std::pair<std::string, std::string>> parameters = {};
+
+  /// The path parameter of that name, percent-encoded as it came.
+  ///
+  /// Errors: throws `std::out_of_range` if the route's pattern has no such name.
+  [[nodiscard]] std::string_view parameter(std::string_view name) const;
+};
+
+/// What a handler answers. Content-Length, Date and Connection are filled in when it is sent.
+struct server_reply {
+  int status = 200;
+  http::headers headers = {};
+  std::string body = {};
+  bool resets_connection = false;  ///< instead of answering: see `reset`
+
+  [[nodiscard]] static server_reply text(int status, std::string body);
+  [[nodiscard]] static server_reply html(int status, std::string body);
+  [[nodiscard]] static server_reply json(int status, std::string body);
+
+  /// Errors: throws `std::invalid_argument` for a location with control bytes.
+  [[nodiscard]] static server_reply redirect(std::string_view location, int status = 302);
+
+  /// No answer: the client sees `connection reset by peer`. For faults on purpose.
+  [[nodiscard]] static server_reply reset();
+};
+
+}  // namespace eddy::http

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#include <eddy/http/server_message.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include <fmt/core.h>
+
+namespace eddy::http {
+namespace {
+
+server_reply typed(int status, std::string_view type, std::string body) {
+  return {.status = status, .headers = {{"Content-Type", type}}, .body = std::move(body)};
+}
+
+}  // namespace
+
+std::string_view server_request::parameter(std::string_view name) const {
+  const auto found =
+      std::ranges::find(parameters, name, &std::pair<std::string, std::string>::first);
+  if (found == parameters.end()) {
+    throw std::out_of_range(
+        fmt::format("the pattern of the route that serves {} has no {{{}}}", path, name));
+  }
+  return found->second;
+}
+
+server_reply server_reply::text(int status, std::string body) {
+  return typed(status, "text/plain; charset=utf-8", std::move(body));
+}
+
+server_reply server_reply::html(int status, std::string body) {
+  return typed(status, "text/html; charset=utf-8", std::move(body));
+}
+
+server_reply server_reply::json(int status, std::string body) {
+  return typed(status, "application/json", std::move(body));
+}
+
+server_reply server_reply::redirect(std::string_view location, int status) {
+  return {.status = status, .headers = {{"Location", location}}};
+}
+
+server_reply server_reply::reset() { return {.resets_connection = true}; }
+
+}  // namespace eddy::http
