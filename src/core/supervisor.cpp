@@ -87,12 +87,13 @@ void spawned::remove(join_base& waiter) noexcept {
   waiter.previous_ = waiter.next_ = nullptr;
 }
 
-bool join_base::await_ready() const {
-  if (block_->ended() != spawned::how::running) return true;
-  if (block_->home().current_task() == block_) {
+bool join_base::suspend(frame& owner) {
+  if (block_->ended() != spawned::how::running) return pass(owner);
+  if (owner.record == block_) {
     throw std::logic_error("eddy: task " + label(*block_) + " awaits itself and would never end");
   }
-  return false;
+  if (park(owner)) block_->add(*this);
+  return true;
 }
 
 // --- the owner -------------------------------------------------------------------------------------

@@ -20,10 +20,8 @@ namespace detail {
 /// One task waiting for another's end.
 class join_base : public leaf {
  public:
-  [[nodiscard]] bool await_ready() const;
-  void suspend(frame& owner) noexcept {
-    if (park(owner)) block_->add(*this);
-  }
+  /// Errors: throws `std::logic_error` for a task that awaits itself.
+  bool suspend(frame& owner);
 
  protected:
   explicit join_base(spawned& block) noexcept : block_(&block) { block.acquire(); }
@@ -75,7 +73,7 @@ class join_awaiter final : public join_base {
 /// Cancellation: of the awaiter ends the wait only; the task goes on.
 /// Lifetime: may outlive the task and the group, not the loop.
 template <class T = void>
-class [[nodiscard("a discarded handle cannot be awaited or cancelled; write (void) if that is meant")]] task_handle {
+class task_handle {
  public:
   explicit task_handle(detail::spawned_result<T>& block) noexcept : block_(&block) { block.acquire(); }
   task_handle(const task_handle& other) noexcept : block_(other.block_) { block_->acquire(); }

@@ -48,7 +48,7 @@ class limited : public result_node<T>, private timer {
 
  private:
   std::coroutine_handle<> not_started() noexcept {
-    if (!(owner_->bits & cancel_soft)) return owner_->handle();
+    if (!(owner_->bits & cancel_soft)) return owner_->home->transfer(*owner_);
     owner_->home->reap(*owner_);
     return std::noop_coroutine();
   }

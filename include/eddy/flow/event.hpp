@@ -34,9 +34,10 @@ class event {
 class event::waiting final : public detail::waiter {
  public:
   explicit waiting(event& e) noexcept : event_(e) {}
-  [[nodiscard]] bool await_ready() const noexcept { return event_.set_; }
-  void suspend(detail::frame& owner) noexcept {
+  bool suspend(detail::frame& owner) noexcept {
+    if (event_.set_) return pass(owner);
     if (park(owner)) event_.waiters_.add(*this);
+    return true;
   }
   void await_resume() const noexcept {}
 

@@ -64,9 +64,10 @@ class [[nodiscard("a guard that is dropped unlocks at once")]] mutex::guard {
 class mutex::locking final : public detail::waiter {
  public:
   explicit locking(mutex& m) noexcept : mutex_(m) {}
-  [[nodiscard]] bool await_ready() noexcept { return !std::exchange(mutex_.locked_, true); }
-  void suspend(detail::frame& owner) noexcept {
+  bool suspend(detail::frame& owner) noexcept {
+    if (!std::exchange(mutex_.locked_, true)) return pass(owner);
     if (park(owner)) mutex_.waiters_.add(*this);
+    return true;
   }
   guard await_resume() const noexcept { return guard(mutex_); }
 

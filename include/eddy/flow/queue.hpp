@@ -107,7 +107,6 @@ class queue {
       items_.push_back(std::move(oldest.item_));
       putters_.wake_front();
     }
-    if (shut_down_ && items_.empty()) getters_.wake_all();
     return item;
   }
 
@@ -175,9 +174,10 @@ template <class T>
 class queue<T>::joining final : public detail::waiter {
  public:
   explicit joining(queue& q) noexcept : queue_(q) {}
-  [[nodiscard]] bool await_ready() const noexcept { return queue_.unfinished_ == 0; }
-  void suspend(detail::frame& owner) noexcept {
+  bool suspend(detail::frame& owner) noexcept {
+    if (queue_.unfinished_ == 0) return pass(owner);
     if (park(owner)) queue_.joiners_.add(*this);
+    return true;
   }
   void await_resume() const noexcept {}
 

@@ -68,13 +68,13 @@ class [[nodiscard("a permit that is dropped is given back at once")]] semaphore:
 class semaphore::acquiring final : public detail::waiter {
  public:
   explicit acquiring(semaphore& s) noexcept : semaphore_(s) {}
-  [[nodiscard]] bool await_ready() noexcept {
-    if (semaphore_.free_ == 0) return false;
-    --semaphore_.free_;
-    return true;
-  }
-  void suspend(detail::frame& owner) noexcept {
+  bool suspend(detail::frame& owner) noexcept {
+    if (semaphore_.free_ > 0) {
+      --semaphore_.free_;
+      return pass(owner);
+    }
     if (park(owner)) semaphore_.waiters_.add(*this);
+    return true;
   }
   permit await_resume() const noexcept { return permit(semaphore_); }
 
