@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "signal_cancel.hpp"
 
-#include <unistd.h>
+#include <eddy/core/detail/supervisor.hpp>
 
 namespace eddy::detail {
 namespace {
@@ -46,8 +46,11 @@ void signal_cancel::handle(int signal) noexcept {
 void signal_cancel::arrive() noexcept {
   on_its_way_.store(false);
   const bool hard = ++taken_ > 1;
-  main_.note_cancel({cancel_kind::shutdown, {}, 0});
+  const cancel_reason shutdown{cancel_kind::shutdown, {}, 0};
+  main_.note_cancel(shutdown);
   root_.cancel(hard);
+  // Leftovers get no other word before their grace time is over.
+  if (hard) home_.background().cancel_children(shutdown, true);
 }
 
 }  // namespace eddy::detail

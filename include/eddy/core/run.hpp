@@ -18,8 +18,9 @@ using detail::backend_kind;
 struct run_options {
   /// How long leftovers and clean-up may take once they were told to stop; then they are cancelled hard.
   duration grace = std::chrono::seconds(30);
-  /// SIGINT and SIGTERM cancel main; a second one cancels it hard, a third one kills the process, as
-  /// does the second if the loop never came round to the first. False: the program takes them over.
+  /// SIGINT and SIGTERM cancel main; a second one cancels it and all leftovers hard, a third one kills
+  /// the process, as does the second if the loop never came round to the first. False: the program
+  /// takes them over.
   bool handle_signals = true;
   /// `sim` owns its clock: time jumps when every task waits.
   backend_kind backend = backend_kind::automatic;
