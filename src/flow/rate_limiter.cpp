@@ -19,7 +19,7 @@ rate_limiter::rate_limiter(std::size_t count, duration per, rate_limiter_options
 }
 
 rate_limiter::~rate_limiter() {
-  if (home_ != nullptr) home_->disarm(*this);
+  if (armed()) home_->disarm(*this);
 }
 
 bool rate_limiter::take(loop& home) {
