@@ -24,15 +24,25 @@ std::string_view base_name(const char* path) {
   return slash != nullptr ? slash + 1 : path;
 }
 
+/// Without the parameters and what follows them; other brackets, such as those of
+/// `(anonymous namespace)`, stay.
+std::string_view without_parameters(std::string_view signature) {
+  int depth = 0;
+  for (std::size_t at = signature.rfind(')'); at < signature.size(); --at) {
+    if (signature[at] == ')') ++depth;
+    if (signature[at] == '(' && --depth == 0) return signature.substr(0, at);
+  }
+  return signature;
+}
+
 /// `fetch` of `eddy::task<page> shop::fetch(std::string, int)`; `lambda` for one.
 std::string_view short_function(std::string_view signature) {
-  if (signature.find("lambda") != std::string_view::npos ||
-      signature.find("(anonymous class)") != std::string_view::npos) {
-    return "lambda";
-  }
-  signature = signature.substr(0, signature.find('('));
-  const auto start = signature.find_last_of(" :");
-  return start == std::string_view::npos ? signature : signature.substr(start + 1);
+  const std::string_view function = without_parameters(signature);
+  const std::string_view name = function.substr(function.find_last_of(" :") + 1);
+  const bool of_lambda = function.ends_with("::operator()") &&
+                         (function.find("(lambda") != std::string_view::npos ||
+                          function.find("(anonymous class)") != std::string_view::npos);
+  return of_lambda ? "lambda" : name;
 }
 
 struct waiting {

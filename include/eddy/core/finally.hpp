@@ -24,6 +24,7 @@ class finally_cleanup : public cleanup_run {
  public:
   void begin(frame& owner) noexcept { owner_ = &owner; }
   [[nodiscard]] bool started() const noexcept { return started_; }
+  [[nodiscard]] child_frame& work() noexcept { return work_; }
   void forward(bool hard) noexcept { cancel(*owner_, hard); }
   /// Runs what `make` gives; a throw from `make` counts as a clean-up that threw.
   template <class Make>
@@ -99,7 +100,9 @@ class finally_awaiter final : public result_node<T> {
     cleanup_.clean_up(exit_status::cancelled, clean_);
     return nullptr;
   }
-  child_frame* running() noexcept override { return &body_; }
+  child_frame* running() noexcept override {
+    return cleanup_.started() ? &cleanup_.work() : &body_;
+  }
   [[nodiscard]] const char* describe() const noexcept override {
     return cleanup_.started() ? "clean-up" : "body";
   }
