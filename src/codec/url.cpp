@@ -3,11 +3,20 @@
 
 #include <fmt/format.h>
 
+#include "url_parser.hpp"
 #include "url_scheme.hpp"
 
 namespace eddy {
 
 std::string url_error::message() const { return fmt::format("{} (at byte {})", what_, position_); }
+
+std::expected<url, url_error> url::parse(std::string_view input) {
+  return detail::url_parser::parse(input, nullptr);
+}
+
+std::expected<url, url_error> url::parse(std::string_view input, const url& base) {
+  return detail::url_parser::parse(input, &base);
+}
 
 std::string_view url::username() const noexcept {
   return has_authority() ? part(at_.scheme_end + 3, at_.username_end) : std::string_view();

@@ -1,101 +1,25 @@
 // SPDX-License-Identifier: MIT
-//
-// The basic URL parser of https://url.spec.whatwg.org, without its state overrides.
-//
-// The standard's state machine goes over the text once, from the left to the right, and so does
-// this; a state is a function here, and going to a state is calling it. The parts of a URL are
-// found in the order in which they are written, so each is appended to the href as it is found, and
-// a reference that keeps parts of its base begins with a copy of the front of the base's href.
+#include "url_parser.hpp"
+
 #include <algorithm>
 
 #include <fmt/format.h>
 
-#include <eddy/codec/url.hpp>
-
 #include "ascii.hpp"
 #include "percent_encoding.hpp"
-#include "url_host.hpp"
 #include "url_input.hpp"
 #include "url_scheme.hpp"
 #include "url_segment.hpp"
 
-namespace eddy {
+namespace eddy::detail {
 
-namespace detail {
+namespace {
 
-class url_parser {
- public:
-  static std::expected<url, url_error> parse(std::string_view input, const url* base);
+std::unexpected<url_fault> fault(std::string what, std::size_t at) {
+  return std::unexpected(url_fault{std::move(what), at});
+}
 
- private:
-  using status = std::expected<void, url_fault>;
-
-  url_parser(std::string_view text, const url* base) : text_(text), base_(base) {}
-
-  status run();
-  status without_scheme();
-  status relative();
-  status file();
-  status file_host();
-  status authority();
-  status host_and_port(std::size_t end);
-  status port(std::string_view digits);
-
-  void credentials(std::string_view text);
-  void no_authority();
-  void empty_authority();
-  void append_host(std::string_view host);
-  void relative_path();
-  void path_start();
-  void path();
-  void opaque_path();
-  void append_segment(std::string_view segment, bool last);
-  void shorten_path();
-  void end_path();
-  void query();
-  void fragment();
-
-  void set_scheme(std::string_view scheme);
-  void copy_authority();
-  void copy_query();
-
-  static std::unexpected<url_fault> fault(std::string what, std::size_t at) {
-    return std::unexpected(url_fault{std::move(what), at});
-  }
-
-  bool at_end() const noexcept { return next_ == text_.size(); }
-  bool at(char c) const noexcept { return !at_end() && text_[next_] == c; }
-  bool at_slash() const noexcept { return at('/') || (special_ && at('\\')); }
-  std::string_view rest() const noexcept { return text_.substr(next_); }
-
-  /// The text up to any of these characters; the cursor moves there.
-  std::string_view take_until(std::string_view ends) noexcept {
-    const std::size_t begin = next_;
-    next_ = std::min(text_.find_first_of(ends, begin), text_.size());
-    return text_.substr(begin, next_ - begin);
-  }
-
-  /// What ends a host or a segment of a path.
-  std::string_view separators() const noexcept { return special_ ? "/\\?#" : "/?#"; }
-
-  bool is_file() const noexcept { return result_.scheme() == "file"; }
-  bool base_is_file() const noexcept { return base_ != nullptr && base_->scheme() == "file"; }
-  bool base_is_opaque() const noexcept {
-    return !base_->has_authority() && !base_->path().starts_with('/');
-  }
-
-  std::string_view path_so_far() const noexcept {
-    return std::string_view(href_).substr(layout_.path_begin);
-  }
-
-  std::string_view text_;
-  std::size_t next_ = 0;
-  const url* base_;
-  url result_;
-  std::string& href_ = result_.href_;
-  url_layout& layout_ = result_.at_;
-  bool special_ = false;  // whether the scheme of the result is
-};
+}  // namespace
 
 std::expected<url, url_error> url_parser::parse(std::string_view input, const url* base) {
   const url_input cleaned(input);
@@ -292,107 +216,6 @@ void url_parser::append_host(std::string_view host) {
   layout_.host_end = layout_.path_begin = href_.size();
 }
 
-/// A path, a query or a fragment that is relative to the base's.
-void url_parser::relative_path() {
-  if (at_end() || at('#')) {
-    href_ += base_->path();
-    end_path();
-    copy_query();
-    fragment();
-    return;
-  }
-  if (!is_file() || !starts_with_drive_letter(rest())) href_ += base_->path();
-  if (at('?')) {
-    end_path();
-    query();
-    return;
-  }
-  shorten_path();
-  path();
-}
-
-void url_parser::path_start() {
-  if (special_ || at('/')) {
-    if (at_slash()) ++next_;
-    path();
-  } else {
-    end_path();
-    query();
-  }
-}
-
-/// The segments of a path and what follows it; the slash before the first segment was taken.
-void url_parser::path() {
-  for (;;) {
-    const std::string_view segment = take_until(separators());
-    const bool last = !at_slash();
-    append_segment(segment, last);
-    if (last) break;
-    ++next_;
-  }
-  end_path();
-  query();
-}
-
-void url_parser::append_segment(std::string_view segment, bool last) {
-  if (is_double_dot(segment)) {
-    shorten_path();
-    if (last) href_ += '/';
-  } else if (is_single_dot(segment)) {
-    if (last) href_ += '/';
-  } else {
-    const bool drive = is_file() && path_so_far().empty() && is_drive_letter(segment);
-    href_ += '/';
-    append_percent_encoded(href_, segment, path_set);
-    if (drive) href_.back() = ':';
-  }
-}
-
-/// Takes the last segment off, but never a drive.
-void url_parser::shorten_path() {
-  const std::string_view path = path_so_far();
-  if (is_file() && !path.empty() && path == drive_of(path)) return;
-  const std::size_t slash = path.rfind('/');
-  if (slash != path.npos) href_.resize(layout_.path_begin + slash);
-}
-
-void url_parser::opaque_path() {
-  std::string_view path = take_until("?#");
-  // At the end of a whole URL spaces are trimmed, so the path would change without what follows it.
-  const bool space = path.ends_with(' ') && !at_end();
-  if (space) path.remove_suffix(1);
-  append_percent_encoded(href_, path, control_set);
-  if (space) href_ += "%20";
-  end_path();
-  query();
-}
-
-void url_parser::end_path() {
-  // Without a host, a path that begins with two slashes would be read as one.
-  if (!result_.has_authority() && path_so_far().starts_with("//")) {
-    href_.insert(layout_.path_begin, "/.");
-    layout_.path_begin += 2;
-  }
-  layout_.path_end = layout_.query_end = href_.size();
-}
-
-void url_parser::query() {
-  if (at('?')) {
-    ++next_;
-    href_ += '?';
-    append_percent_encoded(href_, take_until("#"), special_ ? special_query_set : query_set);
-    layout_.query_end = href_.size();
-  }
-  fragment();
-}
-
-void url_parser::fragment() {
-  if (!at('#')) return;
-  ++next_;
-  href_ += '#';
-  append_percent_encoded(href_, rest(), fragment_set);
-}
-
 void url_parser::set_scheme(std::string_view scheme) {
   href_.resize(scheme.size());
   std::ranges::transform(scheme, href_.begin(), to_lower);
@@ -414,19 +237,4 @@ void url_parser::copy_authority() {
   result_.port_ = base_->port_;
 }
 
-void url_parser::copy_query() {
-  href_ += base_->part(base_->at_.path_end, base_->at_.query_end);
-  layout_.query_end = href_.size();
-}
-
-}  // namespace detail
-
-std::expected<url, url_error> url::parse(std::string_view input) {
-  return detail::url_parser::parse(input, nullptr);
-}
-
-std::expected<url, url_error> url::parse(std::string_view input, const url& base) {
-  return detail::url_parser::parse(input, &base);
-}
-
-}  // namespace eddy
+}  // namespace eddy::detail
