@@ -12,9 +12,7 @@
 
 namespace eddy::http::testing {
 
-inline tcp::listener listen_on_loopback() {
-  return tcp::listen({ip_address::loopback_v4(), 0});
-}
+inline tcp::listener listen_on_loopback() { return tcp::listen({ip_address::loopback_v4(), 0}); }
 
 /// Serves on a free port of the loopback address while `body(endpoint)` runs.
 template <class Body>

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+namespace eddy::http {
+
+/// What kept a client from getting a complete answer.
+enum class client_fault : unsigned char {
+  bad_url,
+  unsupported_scheme,  ///< not `http`
+  resolve,
+  connect,
+  connection_closed,  ///< by the server, before the answer was complete
+  protocol,           ///< the answer is not HTTP, or in a coding that was not asked for
+  body_too_large,
+  too_many_redirects,
+};
+
+/// A request failed, other than by a time limit, which is a `timeout_error`.
+///
+/// `what()` names the request and the reason: `GET http://a.test/: connect 10.0.0.7:80: Connection
+/// refused`.
+class client_error : public std::runtime_error {
+ public:
+  client_error(client_fault fault, const std::string& message)
+      : std::runtime_error(message), fault_(fault) {}
+
+  [[nodiscard]] client_fault fault() const noexcept { return fault_; }
+
+ private:
+  client_fault fault_;
+};
+
+}  // namespace eddy::http

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include <eddy/core/time.hpp>
+
+namespace eddy::http::detail {
+
+/// The time limits of a request, redirects included: how long each wait may last.
+class exchange_limits {
+ public:
+  enum class which : std::uint8_t { connect, idle_read, total };
+  /// How long a wait may last, and which limit says so.
+  struct allowance {
+    duration span;
+    which limit;
+  };
+
+  /// `total` counts from now.
+  exchange_limits(duration connect, duration idle_read, duration total);
+
+  /// For one wait that begins now.
+  [[nodiscard]] allowance now(which limit) const;
+
+  /// Errors: always throws a `timeout_error` that says so of `request`: `GET http://a.test/`.
+  [[noreturn]] void throw_expired(which limit, std::string_view request) const;
+
+ private:
+  [[nodiscard]] duration length(which limit) const noexcept;
+
+  duration connect_;
+  duration idle_read_;
+  duration total_;
+  time_point end_;
+};
+
+}  // namespace eddy::http::detail

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <eddy/codec/url.hpp>
+#include <eddy/http/headers.hpp>
+
+namespace eddy::http::detail {
+
+/// A request as a client sends it: to begin with, and after each redirect.
+struct outgoing_request {
+  std::string method;
+  eddy::url url;
+  http::headers headers;
+  std::string body;
+
+  /// For messages: `GET http://a.test/`.
+  [[nodiscard]] std::string label() const;
+
+  /// Host and port, as a Host field has them.
+  [[nodiscard]] std::string authority() const;
+
+  /// Whether it may be sent twice without doing more than once.
+  [[nodiscard]] bool repeatable() const noexcept;
+
+  /// What goes over the wire before the body.
+  ///
+  /// Errors: `std::invalid_argument` for a method that is not a token.
+  [[nodiscard]] std::string head(std::string_view user_agent) const;
+
+  /// Becomes the request that follows from a redirect with this status.
+  void redirect(int status, eddy::url target);
+};
+
+/// Reads what a caller, or a Location field relative to `base`, gave as URL.
+///
+/// Errors: `client_error`: `bad_url`, `unsupported_scheme`; `context` starts its message.
+[[nodiscard]] url parse_http_url(std::string_view text, const url* base, std::string_view context);
+
+/// Whether the status says that the answer is to be found at the Location.
+[[nodiscard]] bool is_redirect(int status) noexcept;
+
+}  // namespace eddy::http::detail
