@@ -20,7 +20,7 @@ struct rate_limiter_options {
 /// exactly 9 s. Callers pass in arrival order.
 /// Cancellation: safe; an abandoned wait takes no token.
 /// Lifetime: must outlive its waiters.
-class rate_limiter : private detail::timer {
+class rate_limiter final : private detail::timer {
  public:
   class acquiring;
 
