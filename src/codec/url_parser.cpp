@@ -158,12 +158,13 @@ url_parser::status url_parser::authority() {
 }
 
 void url_parser::credentials(std::string_view text) {
-  const std::size_t colon = text.find(':');
+  const std::size_t colon = std::min(text.find(':'), text.size());
+  const std::string_view password = text.substr(std::min(colon + 1, text.size()));
   append_percent_encoded(href_, text.substr(0, colon), userinfo_set);
   layout_.username_end = href_.size();
-  if (colon < text.size() - 1 && colon != text.npos) {
+  if (!password.empty()) {
     href_ += ':';
-    append_percent_encoded(href_, text.substr(colon + 1), userinfo_set);
+    append_percent_encoded(href_, password, userinfo_set);
   }
   if (href_.size() > layout_.scheme_end + 3) href_ += '@';
   layout_.host_begin = href_.size();

@@ -48,6 +48,8 @@ class url_error {
 ///
 /// Two URLs are equal when their `href()`s are. The standard is about Unicode text; where the input
 /// is not valid UTF-8, its bytes are percent-encoded as they are, and in a host they are an error.
+/// Domains beyond ASCII have the letters and digits of IDNA 2008; symbols such as emoji are taken
+/// only where they are encoded already (`xn--…`).
 ///
 /// Lifetime: the views that the accessors return live as long as the object is neither changed nor
 /// moved from.
