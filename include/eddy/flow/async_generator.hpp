@@ -91,6 +91,21 @@ class async_generator<T>::promise_type final : public detail::frame {
     return yield_value(value);
   }
 
+  /// Lends a copy that the generator's frame holds.
+  struct yield_copy {
+    [[nodiscard]] bool await_ready() const noexcept { return false; }
+    std::coroutine_handle<> await_suspend(std::coroutine_handle<promise_type> self) noexcept {
+      return self.promise().yield_value(copy).await_suspend(self);
+    }
+    void await_resume() const noexcept {}
+    T copy;
+  };
+  yield_copy yield_value(const std::remove_reference_t<T>& value)
+    requires(!std::is_reference_v<T> && !std::is_const_v<T>)
+  {
+    return {value};
+  }
+
   template <class Awaitable>
   Awaitable&& await_transform(Awaitable&& awaited, std::source_location where =
                                                        std::source_location::current()) noexcept {
