@@ -28,10 +28,10 @@ std::string line_of(const std::string& label) {
   return text.substr(at, text.find('\n', at) - at);
 }
 
-constexpr auto page_line = std::source_location::current().line() + 2;
+constexpr auto page_line = std::source_location::current().line() + 1;
 task<> read_page(gate& g) { co_await g.wait(); }
 
-constexpr auto fetch_line = std::source_location::current().line() + 2;
+constexpr auto fetch_line = std::source_location::current().line() + 1;
 task<> fetch(gate& g) { co_await read_page(g); }
 
 EDDY_TEST(introspect, a_task_says_what_it_waits_for_since_when_where_and_on_whose_behalf) {
