@@ -40,6 +40,7 @@ TEST(url_error, says_what_is_wrong_and_where) {
       {"redis://a^b/", 9, "a host cannot contain `^`"},
       {"file://a b/", 8, "a host cannot contain a space"},
       {"http://1.2.3.256/", 13, "256 is too large a number for its place in an IPv4 address"},
+      {"http://%31.2.3.256/", 7, "256 is too large a number for its place in an IPv4 address"},
       {"http://1.2.x.4/", 11, "`x` is not a number, and an IPv4 address has only those"},
       {"http://1.2.3.4.5/", 7, "an IPv4 address has no more than four numbers, not 5"},
       {"http://[::1/", 7, "the `[` of an IPv6 address has no `]` at the end of the host"},

@@ -225,6 +225,13 @@ TEST(url, knows_schemes_of_any_kind) {
                      {"x:", "x:"}});
 }
 
+TEST(url, a_path_of_two_slashes_without_a_host_is_marked_in_the_href_alone) {
+  const url u = parsed("web+x:/.//a?q");
+  EXPECT_EQ(u.path(), "//a");
+  EXPECT_EQ(u.path_and_query(), "//a?q");
+  EXPECT_EQ(u.host(), "");
+}
+
 TEST(url, a_space_at_the_end_of_an_opaque_path_survives) {
   expect_normalized({{"data:a  #f", "data:a %20#f"}, {"data:a ?q", "data:a%20?q"}});
   EXPECT_EQ(parsed("data:a #f").without_fragment(), "data:a%20");
@@ -279,6 +286,16 @@ TEST(url, is_resolved_against_the_page_that_it_is_on) {
                                                     {"1:e", "http://user@host:81/a/b/1:e"},
                                                     {":e", "http://user@host:81/a/b/:e"},
                                                     {"C|/d", "http://user@host:81/a/b/C|/d"}});
+}
+
+TEST(url, that_is_relative_has_the_parts_of_its_base) {
+  const auto u = url::parse("c", parsed("http://user:pw@host:81/a/b?q"));
+  ASSERT_TRUE(u);
+  EXPECT_EQ(u->username(), "user");
+  EXPECT_EQ(u->password(), "pw");
+  EXPECT_EQ(u->port(), 81);
+  EXPECT_EQ(u->path(), "/a/c");
+  EXPECT_EQ(u->query(), "");
 }
 
 TEST(url, is_resolved_against_bases_that_are_not_special) {
