@@ -31,7 +31,7 @@ std::unique_ptr<backend> make_backend(backend_kind kind) {
   if (auto uring = make_uring_backend(error)) return uring;
   if (kind == backend_kind::automatic) return make_epoll_backend();
   throw std::runtime_error(fmt::format(
-      "eddy: io_uring was asked for, but the system refuses it: {}; it needs Linux 5.19, the "
+      "eddy: io_uring was asked for, but the system refuses it: {}; it needs Linux 6.1, the "
       "sysctl "
       "kernel.io_uring_disabled=0 and no sandbox that blocks it. The epoll backend runs everywhere",
       std::generic_category().message(error)));

@@ -106,10 +106,8 @@ class epoll_backend final : public backend {
       const epoll_event& event = events[static_cast<std::size_t>(i)];
       // Edge-triggered, so the event need not be read: each write to it is an edge of its own.
       if (event.data.u64 == wake_tag) continue;
-      const auto fd = static_cast<std::size_t>(event.data.u64 & 0xffff'ffff);
-      const auto generation = static_cast<std::uint32_t>(event.data.u64 >> 32);
-      if (event.events & readable) retry(fd, generation, &descriptor::reader);
-      if (event.events & writable) retry(fd, generation, &descriptor::writer);
+      if (event.events & readable) retry(event.data.u64, &descriptor::reader);
+      if (event.events & writable) retry(event.data.u64, &descriptor::writer);
     }
   }
 
@@ -123,7 +121,6 @@ class epoll_backend final : public backend {
     descriptor& d = descriptors_[index];
     assert(d.reader == nullptr && d.writer == nullptr);
     d.watched = false;
-    ++d.generation;
     // Closing does not do it if a forked child or a dup still holds the socket.
     ::epoll_ctl(epoll_, EPOLL_CTL_DEL, fd, nullptr);
   }
@@ -132,8 +129,6 @@ class epoll_backend final : public backend {
   struct descriptor {
     io_op* reader = nullptr;  // parked accept or recv
     io_op* writer = nullptr;  // parked connect or send
-    // Counts what this number has stood for: an event of the last one may still be in the batch.
-    std::uint32_t generation = 0;
     bool watched = false;
   };
 
@@ -148,8 +143,7 @@ class epoll_backend final : public backend {
     }
     descriptor& d = descriptors_[index];
     if (d.watched) return 0;
-    epoll_event event{.events = both_directions,
-                      .data = {.u64 = std::uint64_t{d.generation} << 32 | index}};
+    epoll_event event{.events = both_directions, .data = {.u64 = index}};
     if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event) < 0) return -errno;
     d.watched = true;
     return 0;
@@ -161,11 +155,11 @@ class epoll_backend final : public backend {
     return reads ? d.reader : d.writer;
   }
 
-  // By number and generation, looked up each time: what completes first may submit, cancel or
-  // forget.
-  void retry(std::size_t fd, std::uint32_t generation, io_op* descriptor::* direction) noexcept {
+  // The event may be of a socket that has been closed since and whose number serves another one:
+  // that costs a system call in vain. The table is looked at each time, as completing may change
+  // it.
+  void retry(std::size_t fd, io_op* descriptor::* direction) noexcept {
     descriptor& d = descriptors_[fd];
-    if (d.generation != generation) return;
     io_op* op = d.*direction;
     if (op == nullptr) return;
     if (const auto result = attempt(op->request)) {

@@ -24,14 +24,12 @@ constexpr unsigned submission_entries = 256;
 constexpr unsigned completion_entries = 4096;
 constexpr void* nobody = nullptr;
 
-// Best first. DEFER_TASKRUN (Linux 6.1) lets the kernel finish operations only when we enter it;
-// COOP_TASKRUN (5.19) at least does not interrupt us. Older kernels answer a pending accept on a
-// non-blocking listener with EAGAIN instead of waiting: they are epoll's.
-constexpr std::array<unsigned, 2> setup_flags = {
-    IORING_SETUP_SUBMIT_ALL | IORING_SETUP_TASKRUN_FLAG | IORING_SETUP_SINGLE_ISSUER |
-        IORING_SETUP_DEFER_TASKRUN,
-    IORING_SETUP_SUBMIT_ALL | IORING_SETUP_TASKRUN_FLAG | IORING_SETUP_COOP_TASKRUN,
-};
+// DEFER_TASKRUN lets the kernel finish operations only when we enter it, and keeps it from
+// interrupting us. It came with Linux 6.1. Older kernels are epoll's: some of them answer an accept
+// on a non-blocking listener with EAGAIN where it should wait.
+constexpr unsigned setup_flags = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN |
+                                 IORING_SETUP_TASKRUN_FLAG | IORING_SETUP_SUBMIT_ALL |
+                                 IORING_SETUP_CQSIZE;
 
 // EXT_ARG: the wait takes a time limit. NODROP: completions that do not fit are kept by the kernel.
 constexpr unsigned needed_features = IORING_FEAT_EXT_ARG | IORING_FEAT_NODROP;
@@ -71,14 +69,10 @@ class uring_backend final : public backend {
 
   /// 0, or the error the system refuses io_uring with.
   [[nodiscard]] int open() noexcept {
-    int error = EINVAL;
-    for (const unsigned flags : setup_flags) {
-      io_uring_params params{};
-      params.flags = flags | IORING_SETUP_CQSIZE;
-      params.cq_entries = completion_entries;
-      error = -io_uring_queue_init_params(submission_entries, &ring_, &params);
-      if (error != EINVAL) break;
-    }
+    io_uring_params params{};
+    params.flags = setup_flags;
+    params.cq_entries = completion_entries;
+    const int error = -io_uring_queue_init_params(submission_entries, &ring_, &params);
     if (error != 0) return error;
     open_ = true;
     if (!ring_suffices(ring_)) return ENOSYS;
@@ -90,31 +84,17 @@ class uring_backend final : public backend {
   [[nodiscard]] std::string_view name() const noexcept override { return "uring"; }
 
   [[nodiscard]] std::optional<int> submit(io_op& op) noexcept override {
-    const io_request& r = op.request;
-    if (r.code == io_code::send) {
+    if (op.request.code == io_code::send) {
       // Most sends find room: the plain call costs less than a round through the ring.
-      if (const auto sent = send_now(r)) return sent;
+      if (const auto sent = send_now(op.request)) return sent;
     }
-    io_uring_sqe* entry = next_entry();
-    switch (r.code) {
-      case io_code::accept:
-        io_uring_prep_accept(entry, r.fd, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-        break;
-      case io_code::connect:
-        io_uring_prep_connect(entry, r.fd, static_cast<const sockaddr*>(r.address), r.address_size);
-        break;
-      case io_code::recv:
-        io_uring_prep_recv(entry, r.fd, r.data, r.size, r.flags);
-        break;
-      case io_code::send:
-        io_uring_prep_send(entry, r.fd, r.data, r.size, r.flags | MSG_NOSIGNAL);
-        break;
-    }
-    io_uring_sqe_set_data(entry, &op);
+    op.cancelled = false;
+    enqueue(op);
     return std::nullopt;
   }
 
   void cancel(io_op& op) noexcept override {
+    op.cancelled = true;
     // In the queue behind the operation and before any later one at its address: it can hit no
     // other. Its own completion says nothing about the operation's.
     io_uring_sqe* entry = next_entry();
@@ -142,6 +122,26 @@ class uring_backend final : public backend {
       if (errno == EAGAIN) return std::nullopt;
       if (errno != EINTR) return -errno;
     }
+  }
+
+  void enqueue(io_op& op) noexcept {
+    const io_request& r = op.request;
+    io_uring_sqe* entry = next_entry();
+    switch (r.code) {
+      case io_code::accept:
+        io_uring_prep_accept(entry, r.fd, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        break;
+      case io_code::connect:
+        io_uring_prep_connect(entry, r.fd, static_cast<const sockaddr*>(r.address), r.address_size);
+        break;
+      case io_code::recv:
+        io_uring_prep_recv(entry, r.fd, r.data, r.size, r.flags);
+        break;
+      case io_code::send:
+        io_uring_prep_send(entry, r.fd, r.data, r.size, r.flags | MSG_NOSIGNAL);
+        break;
+    }
+    io_uring_sqe_set_data(entry, &op);
   }
 
   io_uring_sqe* next_entry() noexcept {
@@ -190,8 +190,21 @@ class uring_backend final : public backend {
       if (whose == &wakes_) {
         listening_ = false;
       } else if (whose != nobody) {
-        static_cast<io_op*>(whose)->complete(result);
+        finish(*static_cast<io_op*>(whose), result);
       }
+    }
+  }
+
+  void finish(io_op& op, int result) noexcept {
+    // After many wake-ups in vain the kernel lets a thread of its own wait, which a non-blocking
+    // socket refuses. For connect EAGAIN is an answer: no port is free.
+    const bool would_block = result == -EAGAIN && op.request.code != io_code::connect;
+    if (!would_block) {
+      op.complete(result);
+    } else if (op.cancelled) {
+      op.complete(-ECANCELED);
+    } else {
+      enqueue(op);
     }
   }
 
@@ -205,7 +218,7 @@ class uring_backend final : public backend {
 
   io_uring ring_{};
   bool open_ = false;
-  // Blocking: io_uring refuses to wait for a descriptor that is not.
+  // Blocking: some kernels answer the read of a non-blocking one with EAGAIN where it should wait.
   wake_event wake_{0};
   std::uint64_t wakes_ = 0;  // the kernel writes the event's count here
   bool listening_ = false;

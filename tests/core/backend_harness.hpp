@@ -130,6 +130,15 @@ class backend_test : public ::testing::TestWithParam<backend_kind> {
     start(op);
     return finish(op);
   }
+  /// `meanwhile` happens when the operation has been found to wait.
+  template <class Meanwhile>
+  int perform_after_waiting(const io_request& request, Meanwhile meanwhile) {
+    recorded_op op(request);
+    start(op);
+    expect_pending(op);
+    meanwhile();
+    return finish(op);
+  }
   void expect_pending(const recorded_op& op) {
     poll();
     EXPECT_EQ(op.completions, 0);

@@ -43,6 +43,20 @@ TEST_P(backend_operations, polling_delivers_what_is_ready) {
   EXPECT_EQ(op.completions, 1);
 }
 
+TEST_P(backend_operations, would_block_is_never_an_answer) {
+  socket_pair pair;
+  std::string buffer(16, '.');
+  io_request request = recv_into(pair.ours, buffer);
+  request.flags = MSG_DONTWAIT;  // io_uring says EAGAIN to this, and to other requests under load
+  EXPECT_EQ(perform_after_waiting(request, [&] { pair.they_write("late"); }), 4);
+  recorded_op op(request);
+  start(op);
+  expect_pending(op);
+  backend_->cancel(op);
+  EXPECT_EQ(finish(op), -ECANCELED);
+  expect_no_more(op);
+}
+
 TEST_P(backend_operations, recv_leaves_what_does_not_fit_for_the_next) {
   socket_pair pair;
   pair.they_write("abcdef");
@@ -230,7 +244,7 @@ TEST_P(backend_descriptors, a_forgotten_number_serves_the_next_socket) {
   }
 }
 
-TEST_P(backend_descriptors, a_forgotten_socket_may_be_closed_while_its_duplicate_lives) {
+TEST_P(backend_descriptors, a_forgotten_socket_whose_duplicate_lives_is_forgotten_all_the_same) {
   std::string buffer(8, '.');
   socket_pair pair;
   recorded_op op(recv_into(pair.ours, buffer));
@@ -251,6 +265,14 @@ TEST_P(backend_descriptors, a_forgotten_socket_may_be_closed_while_its_duplicate
   expect_pending(waiting);
   next.they_write("xy");
   EXPECT_EQ(finish(waiting), 2);
+  backend_->forget(number);
+
+  // The first socket again, under its old number.
+  ASSERT_EQ(::dup2(duplicate.get(), number), number);
+  std::string whole(32, '.');
+  EXPECT_EQ(perform(recv_into(next.ours, whole)), 17);
+  EXPECT_EQ(perform_after_waiting(recv_into(next.ours, whole), [&] { pair.they_write("again"); }),
+            5);
 }
 
 /// Does something when it completes, as an awaiter does that closes sockets.

@@ -101,6 +101,9 @@ EDDY_IO_TEST(tcp_listen, a_listener_in_use_cannot_be_closed) {
   EXPECT_TRUE((co_await accepting).is_open());
 }
 
+// UBSan opens a pipe for some of its checks, so nothing can run there without descriptors.
+#if !__has_feature(undefined_behavior_sanitizer)
+
 /// No new descriptors as long as it lives.
 class no_more_descriptors {
  public:
@@ -132,6 +135,8 @@ EDDY_IO_TEST(tcp_listen, an_accept_without_descriptors_pauses_and_tries_again) {
             "eddy: accept " + listener.local_endpoint().to_string() +
                 ": Too many open files; trying again every 50 ms\n");
 }
+
+#endif
 
 }  // namespace
 }  // namespace eddy

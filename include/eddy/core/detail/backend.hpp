@@ -47,7 +47,7 @@ class io_op {
   virtual void complete(int result) noexcept = 0;
 
   io_request request{};
-  io_op* next = nullptr;  // the backend's, while the operation is in flight
+  bool cancelled = false;  // the backend's, while the operation is in flight
 
  protected:
   ~io_op() = default;
