@@ -14,6 +14,8 @@
 namespace eddy::robots {
 namespace {
 
+using eddy::detail::equal_ignoring_case;
+
 // RFC 9309 section 2.5: a crawler may stop here, not before.
 constexpr std::size_t longest = std::size_t{500} * 1024;
 
@@ -22,10 +24,6 @@ std::string_view trimmed(std::string_view text) noexcept {
   const auto first = text.find_first_not_of(blanks);
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
-  return std::ranges::equal(a, b, {}, eddy::detail::to_lower, eddy::detail::to_lower);
 }
 
 // `eddy` of `eddy/1.0 (a crawler)`.
