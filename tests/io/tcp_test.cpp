@@ -14,6 +14,7 @@
 #include <vector>
 
 #include <eddy/core/create_task.hpp>
+#include <eddy/core/detail/frame_pool.hpp>
 #include <eddy/core/error.hpp>
 #include <eddy/testing/test.hpp>
 
@@ -207,6 +208,19 @@ EDDY_IO_TEST(tcp, ipv6_works_where_there_is_any) {
   EXPECT_TRUE(server.peer_endpoint().address.is_v6());
   co_await client.write_all("six");
   EXPECT_EQ(co_await read_text(server), "six");
+}
+
+EDDY_IO_TEST(tcp, reads_and_writes_allocate_no_frames) {
+  tcp_pair pair = co_await connect_pair();
+  std::array<char, 8> buffer{};
+  const long before = detail::allocated_frames();
+  for (int i = 0; i < 10; ++i) {
+    co_await pair.client.write_all("ping");
+    EXPECT_EQ(co_await pair.server.read_some(buffer), 4U);
+    EXPECT_EQ(co_await pair.server.write_some("pong"), 4U);
+    EXPECT_EQ(co_await pair.client.read_some(buffer), 4U);
+  }
+  EXPECT_EQ(detail::allocated_frames(), before);
 }
 
 EDDY_IO_TEST(tcp, many_connections_at_once) {
