@@ -86,14 +86,15 @@ std::weak_ordering operator<=>(const path_pattern& left, const path_pattern& rig
 
 void router::add(std::string_view method, std::string_view pattern, handler h) {
   path_pattern parsed(pattern);
-  const auto place = std::ranges::find_if(
-      routes_, [&](const route& r) { return std::is_gteq(r.pattern <=> parsed); });
-  for (auto same = place; same != routes_.end() && std::is_eq(same->pattern <=> parsed); ++same) {
-    if (same->method == method) {
-      throw std::invalid_argument(
-          fmt::format("route {} {}: its paths have a handler already", method, pattern));
-    }
+  const auto taken = [&](const route& r) {
+    return r.method == method && std::is_eq(r.pattern <=> parsed);
+  };
+  if (std::ranges::any_of(routes_, taken)) {
+    throw std::invalid_argument(
+        fmt::format("route {} {}: its paths have a handler already", method, pattern));
   }
+  const auto place = std::ranges::find_if(
+      routes_, [&](const route& r) { return std::is_gt(r.pattern <=> parsed); });
   routes_.insert(place, {std::move(parsed), std::string(method), std::move(h)});
 }
 

@@ -2,12 +2,17 @@
 #pragma once
 
 #include <array>
+#include <exception>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include <eddy/core/error.hpp>
+#include <eddy/core/outcome.hpp>
 #include <eddy/core/task_group.hpp>
+#include <eddy/http/client_error.hpp>
 #include <eddy/http/server.hpp>
+#include <eddy/io/serve.hpp>
 #include <eddy/io/tcp.hpp>
 
 namespace eddy::http::testing {
@@ -27,7 +32,39 @@ task<> while_serving(server& served, Body body) {
   });
 }
 
-/// Everything until the peer closes; what came before a reset.
+/// Lets `conversation(socket)` answer each connection while `body(endpoint)` runs: servers that no
+/// `server` would be.
+template <class Conversation, class Body>
+task<> while_talking(Conversation conversation, Body body) {
+  tcp::listener listener = listen_on_loopback();
+  co_await with_task_group([&](task_group& group) -> task<> {
+    auto serving = group.create_task([&]() -> task<> { co_await serve(listener, conversation); });
+    co_await body(listener.local_endpoint());
+    serving.cancel();
+  });
+}
+
+inline std::string at(endpoint where, std::string_view path) {
+  return "http://" + where.to_string() + std::string(path);
+}
+
+/// How a request failed. Requires: that it did, with a `client_error`.
+template <class T>
+client_fault fault_of(const eddy::outcome<T>& result) {
+  try {
+    std::rethrow_exception(result.error());
+  } catch (const client_error& e) {
+    return e.fault();
+  }
+}
+
+/// Requires: that it failed.
+template <class T>
+std::string message_of(const eddy::outcome<T>& result) {
+  return eddy::detail::describe(result.error());
+}
+
+/// Everything until the peer closes.
 inline task<std::string> read_to_end(tcp::socket& from) {
   std::string text;
   std::array<char, 4096> piece;
