@@ -88,6 +88,11 @@ void spawned::remove(join_base& waiter) noexcept {
 }
 
 bool join_base::suspend(frame& owner) {
+  // Cancelled like its task, by their group as a rule: that is no error to tell of but our own end.
+  if (block_->ended() == spawned::how::cancelled && (owner.bits & cancel_soft)) {
+    owner.home->reap(owner);
+    return true;
+  }
   if (block_->ended() != spawned::how::running) return pass(owner);
   if (owner.record == block_) {
     throw std::logic_error("eddy: task " + label(*block_) + " awaits itself and would never end");

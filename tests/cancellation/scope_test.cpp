@@ -307,6 +307,31 @@ EDDY_TEST(cancel, awaiting_a_handle_that_somebody_else_cancelled_is_an_error_for
   EXPECT_THROW(co_await handle, task_cancelled);
 }
 
+EDDY_TEST(cancel,
+          awaiting_a_handle_whose_task_was_cancelled_together_with_the_awaiter_is_no_error) {
+  bool caught = false;
+  event ready;
+  auto both = create_task([&]() -> task<> {
+    co_await with_task_group([&](task_group& group) -> task<> {
+      auto child = group.create_task(forever);
+      // Goes on with the cancel pending, and finds that the child has felt it already.
+      co_await ready.wait();
+      try {
+        co_await child;
+      } catch (...) {
+        caught = true;
+        throw;
+      }
+    });
+  });
+  co_await yield();
+  co_await yield();
+  ready.set();
+  both.cancel();
+  EXPECT_TRUE((co_await outcome(both)).is_cancelled());
+  EXPECT_FALSE(caught);
+}
+
 EDDY_TEST(cancel, the_wait_for_a_handle_can_be_cancelled_without_touching_its_task) {
   auto worker = create_task([]() -> task<int> {
     co_await sleep(10s);

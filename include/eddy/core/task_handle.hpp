@@ -70,7 +70,8 @@ class join_awaiter final : public join_base {
 /// the value out.
 ///
 /// Errors: awaiting rethrows what the task threw, and throws `task_cancelled` if it was cancelled.
-/// Cancellation: of the awaiter ends the wait only; the task goes on.
+/// Cancellation: of the awaiter ends the wait only; the task goes on. If both are cancelled there is no
+/// error: the awaiter is unwound.
 /// Lifetime: may outlive the task and the group, not the loop.
 template <class T = void>
 class task_handle {
