@@ -22,20 +22,19 @@ rate_limiter::~rate_limiter() {
   if (armed()) home_->disarm(*this);
 }
 
-bool rate_limiter::take(loop& home) {
-  const time_point now = home.now();
+bool rate_limiter::take(time_point now) noexcept {
   if (full_at_ > detail::add_saturating(now, tolerance_)) return false;
   full_at_ = std::max(full_at_, now) + interval_;
   return true;
 }
 
 bool rate_limiter::try_acquire() {
-  return waiters_.empty() && take(detail::require_loop("rate_limiter::try_acquire"));
+  return waiters_.empty() && take(detail::require_loop("rate_limiter::try_acquire").now());
 }
 
 bool rate_limiter::acquiring::suspend(detail::frame& owner) {
   loop& home = *owner.home;
-  if (limiter_.waiters_.empty() && limiter_.take(home)) return pass(owner);
+  if (limiter_.waiters_.empty() && limiter_.take(home.now())) return pass(owner);
   if (!park(owner)) return true;
   limiter_.waiters_.add(*this);
   if (!limiter_.armed()) limiter_.wait_for_token(home);
@@ -54,7 +53,13 @@ void rate_limiter::wait_for_token(loop& home) {
 }
 
 void rate_limiter::fire() noexcept {
-  while (!waiters_.empty() && take(*home_)) waiters_.wake_front();
+  // A timer is always a little late. Counted from when the token was due, that does not add up to a
+  // lower rate; but a loop that was busy for longer than an interval gets no burst to catch up
+  // with.
+  const time_point due = full_at_ - tolerance_;
+  const time_point now = home_->now();
+  if (now - due < interval_ && take(due)) waiters_.wake_front();
+  while (!waiters_.empty() && take(now)) waiters_.wake_front();
   if (!waiters_.empty()) wait_for_token(*home_);
 }
 

@@ -29,7 +29,7 @@ class rate_limiter final : private detail::timer {
   ~rate_limiter();
 
   /// Waits for the caller's turn.
-  [[nodiscard]] acquiring acquire() noexcept;
+  [[nodiscard("co_await it")]] acquiring acquire() noexcept;
   /// Passes only if there is a token now and nobody waits.
   [[nodiscard]] bool try_acquire();
 
@@ -37,7 +37,7 @@ class rate_limiter final : private detail::timer {
   [[nodiscard]] duration interval() const noexcept { return interval_; }
 
  private:
-  [[nodiscard]] bool take(loop& home);
+  [[nodiscard]] bool take(time_point now) noexcept;
   void wait_for_token(loop& home);
   void fire() noexcept override;
 
