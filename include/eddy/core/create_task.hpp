@@ -19,26 +19,32 @@ namespace detail {
 
 [[nodiscard]] loop& require_loop(const char* what);
 
-/// Misuse gets one line that names the fix.
+/// Misuse gets one line that names the fix; what is false here stops the compiler from adding to it.
 template <class F, class... Args>
-consteval void check_spawnable() {
-  static_assert(!any_task<F>,
-                "create_task takes the function, not its task: write create_task(f, args...) "
-                "instead of create_task(f(args...))");
-  if constexpr (!any_task<F>) {
+consteval bool check_spawnable() {
+  if constexpr (any_task<F>) {
+    static_assert(!any_task<F>,
+                  "create_task takes the function, not its task: write create_task(f, args...) "
+                  "instead of create_task(f(args...))");
+  } else if constexpr (!std::invocable<std::decay_t<F>&, std::decay_t<Args>...>) {
     static_assert(std::invocable<std::decay_t<F>&, std::decay_t<Args>...>,
                   "create_task(f, args...): f cannot be called with these arguments; they are copied, "
                   "use std::ref for references");
+  } else {
+    static_assert(makes_task<std::decay_t<F>&, std::decay_t<Args>...>,
+                  "create_task(f, args...): f must be a coroutine that returns eddy::task");
   }
+  return makes_task<std::decay_t<F>&, std::decay_t<Args>...>;
 }
 
 template <class F, class... Args>
 auto spawn_named(supervisor& owner, loop& home, std::uint64_t parent, task_options options, F&& f,
                  Args&&... args) {
-  check_spawnable<F, Args...>();
-  auto* block = spawn(owner, home, parent, static_cast<F&&>(f), static_cast<Args&&>(args)...);
-  if (!options.name.empty()) block->set_name(std::move(options.name));
-  return task_handle<spawn_value_t<F, Args...>>(*block);
+  if constexpr (check_spawnable<F, Args...>()) {
+    auto* block = spawn(owner, home, parent, static_cast<F&&>(f), static_cast<Args&&>(args)...);
+    if (!options.name.empty()) block->set_name(std::move(options.name));
+    return task_handle<spawn_value_t<F, Args...>>(*block);
+  }
 }
 
 }  // namespace detail

@@ -167,7 +167,7 @@ class defer_awaiter : public awaiter_base {
 /// (`run_options::grace`) before it is cancelled hard and reported.
 template <class Body, class Clean>
   requires detail::makes_task<Body&>
-[[nodiscard]] auto finally(Body body, Clean clean) {
+[[nodiscard("co_await it")]] auto finally(Body body, Clean clean) {
   using value = detail::task_value_t<std::invoke_result_t<Body&>>;
   using clean_call = detail::clean_with_status<Clean>;
   return detail::finally_awaiter<value, Body, clean_call>(std::move(body), clean_call{std::move(clean)});

@@ -40,6 +40,9 @@ class gather_awaiter final : public fork_join {
   std::tuple<branch<Ts>...> branches_;
 };
 
+template <class... Ts>
+inline constexpr bool only_as_prvalue<gather_awaiter<Ts...>> = true;
+
 }  // namespace detail
 
 /// Runs all of `works` at once, each as a task of its own, and gives their values as a tuple in the
@@ -48,7 +51,7 @@ class gather_awaiter final : public fork_join {
 /// Errors: the first failure cancels the others, joins them, and is rethrown.
 /// Cancellation: reaches all of them; all are joined before it takes effect here.
 template <detail::awaitable... Works>
-[[nodiscard]] auto gather(Works&&... works) {
+[[nodiscard("co_await it")]] auto gather(Works&&... works) {
   return detail::gather_awaiter<detail::await_value_t<Works>...>(
       detail::into_frame(static_cast<Works&&>(works))...);
 }

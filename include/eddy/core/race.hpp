@@ -50,6 +50,9 @@ class race_awaiter final : public fork_join {
   std::tuple<branch<Ts>...> branches_;
 };
 
+template <class... Ts>
+inline constexpr bool only_as_prvalue<race_awaiter<Ts...>> = true;
+
 }  // namespace detail
 
 /// Runs all of `works` at once; the first to end decides, the others are cancelled and joined. Gives
@@ -59,7 +62,7 @@ class race_awaiter final : public fork_join {
 /// Cancellation: reaches all of them; all are joined before it takes effect here.
 template <detail::awaitable... Works>
   requires(sizeof...(Works) > 0)
-[[nodiscard]] auto race(Works&&... works) {
+[[nodiscard("co_await it")]] auto race(Works&&... works) {
   return detail::race_awaiter<detail::await_value_t<Works>...>(
       detail::into_frame(static_cast<Works&&>(works))...);
 }

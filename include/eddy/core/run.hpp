@@ -73,6 +73,23 @@ class root_node final : public result_node<T> {
   bool cancelled_ = false;
 };
 
+template <class T, class F>
+auto run_main(F& main, const run_options& options) {
+  run_scope scope(options);
+  root_node<T> root(main().release());
+  root.run_to_end(scope);
+  if (root.cancelled()) {
+    if constexpr (std::is_void_v<T> || std::is_same_v<T, int>) return scope.signal_status();
+    scope.throw_cancelled();
+  }
+  if constexpr (std::is_void_v<T>) {
+    root.get().take();
+    return 0;
+  } else {
+    return root.get().take();
+  }
+}
+
 }  // namespace detail
 
 /// Runs `main()`, a callable that returns a task, on a new event loop, until it and everything it
@@ -84,21 +101,13 @@ class root_node final : public result_node<T> {
 /// has another kind of value to return.
 /// Cancellation: SIGINT and SIGTERM cancel main, see `run_options::handle_signals`.
 template <class F>
-  requires detail::makes_task<F&>
 auto run(F main, const run_options& options = {}) {
-  using value = detail::task_value_t<std::invoke_result_t<F&>>;
-  detail::run_scope scope(options);
-  detail::root_node<value> root(main().release());
-  root.run_to_end(scope);
-  if (root.cancelled()) {
-    if constexpr (std::is_void_v<value> || std::is_same_v<value, int>) return scope.signal_status();
-    scope.throw_cancelled();
-  }
-  if constexpr (std::is_void_v<value>) {
-    root.get().take();
-    return 0;
-  } else {
-    return root.get().take();
+  static_assert(!detail::any_task<F>,
+                "run takes the function, not its task: write eddy::run(main), or "
+                "eddy::run([&] { return main(args); })");
+  if constexpr (!detail::any_task<F>) {
+    static_assert(detail::makes_task<F&>, "run(main): main must be callable and return eddy::task");
+    return detail::run_main<detail::task_value_t<std::invoke_result_t<F&>>>(main, options);
   }
 }
 

@@ -41,6 +41,9 @@ class shield_awaiter final : public result_node<T> {
   frame* owner_ = nullptr;
 };
 
+template <class T>
+inline constexpr bool only_as_prvalue<shield_awaiter<T>> = true;
+
 }  // namespace detail
 
 /// Awaits `work` out of reach of cancels. One that comes meanwhile takes effect at the caller's next
@@ -48,7 +51,7 @@ class shield_awaiter final : public result_node<T> {
 ///
 /// Cancellation: held back, except the hard cancel that ends the program's grace time.
 template <detail::awaitable Awaitable>
-[[nodiscard]] auto shield(Awaitable&& work) {
+[[nodiscard("co_await it")]] auto shield(Awaitable&& work) {
   return detail::shield_awaiter<detail::await_value_t<Awaitable>>(
       detail::into_frame(static_cast<Awaitable&&>(work)));
 }

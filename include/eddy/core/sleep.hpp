@@ -74,16 +74,16 @@ duration checked_duration(std::chrono::duration<Rep, Period> span) {
 /// Errors: throws `std::invalid_argument` for a floating-point span that is not a number or overflows.
 /// Cancellation: ends the sleep at once.
 template <class Rep, class Period>
-[[nodiscard]] detail::sleep_awaiter sleep(std::chrono::duration<Rep, Period> span) {
+[[nodiscard("co_await it")]] detail::sleep_awaiter sleep(std::chrono::duration<Rep, Period> span) {
   return detail::sleep_awaiter(detail::checked_duration(span));
 }
 
 /// Lets other tasks run until the loop's clock reads `instant`.
-[[nodiscard]] inline detail::sleep_awaiter sleep_until(time_point instant) noexcept {
+[[nodiscard("co_await it")]] inline detail::sleep_awaiter sleep_until(time_point instant) noexcept {
   return detail::sleep_awaiter(instant);
 }
 
 /// Lets every task that is ready now run once.
-[[nodiscard]] inline detail::yield_awaiter yield() noexcept { return {}; }
+[[nodiscard("co_await it")]] inline detail::yield_awaiter yield() noexcept { return {}; }
 
 }  // namespace eddy

@@ -55,7 +55,16 @@ class [[nodiscard("a task does nothing until it is awaited: co_await it")]] task
   };
   static_assert(alignof(promise_type) == alignof(detail::frame));
 
+#if defined(__clang__)  // the one compiler so far that lets a deletion say why
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wc++26-extensions"
+  task(task&&) = delete(
+      "a task can be neither moved nor kept in a container: start it with eddy::create_task(f) and keep "
+      "the handle");
+#pragma clang diagnostic pop
+#else
   task(task&&) = delete;
+#endif
 
   // --- awaiting: used by the compiler and by what runs tasks --------------------------------------
 

@@ -132,7 +132,7 @@ class group_awaiter final : public result_node<T>, public task_group {
 /// Cancellation: reaches the body and every child; all are joined before it takes effect here.
 template <class F>
   requires detail::makes_task<F&, task_group&>
-[[nodiscard]] auto with_task_group(F body) {
+[[nodiscard("co_await it")]] auto with_task_group(F body) {
   using value = detail::task_value_t<std::invoke_result_t<F&, task_group&>>;
   return detail::group_awaiter<value, F>(std::move(body));
 }

@@ -144,7 +144,7 @@ class abandonable_awaiter final : public leaf {
 /// Thread safety: `f` runs concurrently with the loop; what it touches must allow that.
 template <class F>
   requires std::invocable<std::decay_t<F>&>
-[[nodiscard]] auto to_thread(F&& f) {
+[[nodiscard("co_await it")]] auto to_thread(F&& f) {
   return detail::to_thread_awaiter<std::decay_t<F>>(std::decay_t<F>(static_cast<F&&>(f)));
 }
 

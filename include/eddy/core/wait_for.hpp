@@ -108,6 +108,11 @@ class wait_for_optional_awaiter final : public limited<T> {
   }
 };
 
+template <class T>
+inline constexpr bool only_as_prvalue<wait_for_awaiter<T>> = true;
+template <class T>
+inline constexpr bool only_as_prvalue<wait_for_optional_awaiter<T>> = true;
+
 template <class F>
 task<task_value_t<std::invoke_result_t<F&>>> run_limited(F body, duration limit,
                                                          std::source_location where) {
@@ -125,7 +130,7 @@ task<task_value_t<std::invoke_result_t<F&>>> run_limited(F body, duration limit,
 /// Errors: throws `timeout_error` if and only if its own limit ended `work`.
 /// Cancellation: from outside passes through and stays a cancel, also when the limit expires meanwhile.
 template <detail::awaitable Awaitable, class Rep, class Period>
-[[nodiscard]] auto wait_for(Awaitable&& work, std::chrono::duration<Rep, Period> limit,
+[[nodiscard("co_await it")]] auto wait_for(Awaitable&& work, std::chrono::duration<Rep, Period> limit,
                             std::source_location where = std::source_location::current()) {
   using value = detail::await_value_t<Awaitable>;
   return detail::wait_for_awaiter<value>(detail::into_frame(static_cast<Awaitable&&>(work)),
@@ -135,7 +140,7 @@ template <detail::awaitable Awaitable, class Rep, class Period>
 
 /// Like `wait_for`, with `nullopt` in place of `timeout_error`; void becomes `std::monostate`.
 template <detail::awaitable Awaitable, class Rep, class Period>
-[[nodiscard]] auto wait_for_optional(Awaitable&& work, std::chrono::duration<Rep, Period> limit,
+[[nodiscard("co_await it")]] auto wait_for_optional(Awaitable&& work, std::chrono::duration<Rep, Period> limit,
                                      std::source_location where = std::source_location::current()) {
   using value = detail::await_value_t<Awaitable>;
   return detail::wait_for_optional_awaiter<value>(detail::into_frame(static_cast<Awaitable&&>(work)),
@@ -146,7 +151,7 @@ template <detail::awaitable Awaitable, class Rep, class Period>
 /// Runs the block `body()` for at most `limit`, as `wait_for` does.
 template <class Rep, class Period, class F>
   requires detail::makes_task<F&>
-[[nodiscard]] auto timeout(std::chrono::duration<Rep, Period> limit, F body,
+[[nodiscard("co_await it")]] auto timeout(std::chrono::duration<Rep, Period> limit, F body,
                            std::source_location where = std::source_location::current()) {
   return detail::run_limited(std::move(body), detail::checked_duration(limit), where);
 }

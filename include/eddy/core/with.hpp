@@ -42,14 +42,14 @@ task<task_value_t<std::invoke_result_t<F&, R&>>> acquire_and_close(task<R>&& acq
 /// Cancellation: as in `finally`: `close` runs out of its reach.
 template <async_closable R, class F>
   requires detail::makes_task<F&, R&>
-[[nodiscard]] auto with(task<R>&& acquire, F body) {
+[[nodiscard("co_await it")]] auto with(task<R>&& acquire, F body) {
   return detail::acquire_and_close<R, F>(std::move(acquire), std::move(body));
 }
 
 /// The same for a resource that is there already; it is moved in.
 template <async_closable R, class F>
   requires(!std::is_lvalue_reference_v<R>) && detail::makes_task<F&, R&>
-[[nodiscard]] auto with(R&& resource, F body) {
+[[nodiscard("co_await it")]] auto with(R&& resource, F body) {
   return detail::use_and_close<R, F>(std::move(resource), std::move(body));
 }
 

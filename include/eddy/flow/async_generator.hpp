@@ -45,7 +45,7 @@ class [[nodiscard]] async_generator {
 
   /// The next value, or null at the end. Errors: rethrows what the generator threw, which ends it;
   /// `std::logic_error` for one that was cancelled earlier.
-  [[nodiscard]] next_awaiter next() {
+  [[nodiscard("co_await it")]] next_awaiter next() {
     if (state_ == state::cancelled) {
       throw std::logic_error("eddy: next() on a generator that was cancelled: make a new one");
     }

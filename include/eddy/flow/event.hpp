@@ -24,7 +24,7 @@ class event {
   void clear() noexcept { set_ = false; }
 
   /// Waits until the flag is set; goes on at once if it is. Cancellation: safe.
-  [[nodiscard]] waiting wait() noexcept;
+  [[nodiscard("co_await it")]] waiting wait() noexcept;
 
  private:
   bool set_ = false;

@@ -41,11 +41,11 @@ class queue {
 
   /// Waits for room and adds `item`. Errors: throws `queue_shut_down`.
   /// Cancellation: safe; an item whose `put` was cancelled was not added.
-  [[nodiscard]] putting put(T item) { return putting(*this, std::move(item)); }
+  [[nodiscard("co_await it")]] putting put(T item) { return putting(*this, std::move(item)); }
 
   /// Waits for an item and takes it. Errors: throws `queue_shut_down` when none can come any more.
   /// Cancellation: safe; no item is lost.
-  [[nodiscard]] getting get() noexcept { return getting(*this); }
+  [[nodiscard("co_await it")]] getting get() noexcept { return getting(*this); }
 
   /// Adds `item` if there is room now; false, with `item` untouched, if not.
   /// Errors: throws `queue_shut_down`.
@@ -70,7 +70,7 @@ class queue {
   }
 
   /// Waits until `task_done` was called for every item put. Cancellation: safe.
-  [[nodiscard]] joining join() noexcept { return joining(*this); }
+  [[nodiscard("co_await it")]] joining join() noexcept { return joining(*this); }
 
   /// No more `put`; `get` still drains what is there. With `immediate` the items are dropped, and count
   /// as done. Waiters that can get nothing any more throw `queue_shut_down`.

@@ -24,7 +24,7 @@ class semaphore {
   semaphore& operator=(const semaphore&) = delete;
 
   /// Waits for a free permit and takes it. Cancellation: safe; an abandoned wait holds nothing.
-  [[nodiscard]] acquiring acquire() noexcept;
+  [[nodiscard("co_await it")]] acquiring acquire() noexcept;
 
   /// Takes a permit only if one is free now and nobody waits.
   [[nodiscard]] std::optional<permit> try_acquire() noexcept;

@@ -103,18 +103,16 @@ enum frame_bit : std::uint32_t {
 /// A destructor threw inside `destroy()`: the frame would go on running in the user's `catch`.
 [[noreturn]] void destructor_threw() noexcept;
 
+/// Only nodes: what suspends a frame behind the loop's back can neither be cancelled nor seen.
 template <class Awaitable>
-concept awaiter = requires(Awaitable& a) {
-  a.await_ready();
-  a.await_resume();
-};
+concept awaiter = std::is_base_of_v<node, Awaitable> && requires(Awaitable& a) { a.await_resume(); };
 
 template <class Awaitable>
 concept awaitable =
     awaiter<std::remove_reference_t<Awaitable>> ||
     requires(Awaitable&& a) { { static_cast<Awaitable&&>(a).operator co_await() } -> awaiter; };
 
-/// Task types forbid awaiting a named task: by then its arguments may be gone.
+/// True of what refers to the arguments of the expression that made it: a name for it outlives them.
 template <class Awaitable>
 inline constexpr bool only_as_prvalue = false;
 
@@ -167,8 +165,8 @@ struct frame {
                   "this type cannot be awaited in an eddy coroutine: await an eddy::task, a "
                   "task_handle or an eddy operation");
     static_assert(!(only_as_prvalue<std::remove_cvref_t<Awaitable>> && std::is_lvalue_reference_v<Awaitable>),
-                  "await a task in the expression that makes it, co_await f(), or start it with "
-                  "eddy::create_task(f) and await the handle");
+                  "await it in the expression that makes it, co_await f(), where its arguments are still "
+                  "alive, or start it with eddy::create_task(f) and await the handle");
     if (bits & dying) [[unlikely]] destructor_threw();
     site = where;
     return static_cast<Awaitable&&>(awaited);
