@@ -23,12 +23,13 @@ class mutex {
   mutex& operator=(const mutex&) = delete;
 
   /// Waits until the mutex is free and takes it. Cancellation: safe; an abandoned wait holds nothing.
-  [[nodiscard]] locking lock() noexcept;
+  [[nodiscard("co_await it")]] locking lock() noexcept;
   /// Takes it only if it is free now.
   [[nodiscard]] std::optional<guard> try_lock() noexcept;
   [[nodiscard]] bool locked() const noexcept { return locked_; }
 
  private:
+  friend class condition;
   void unlock() noexcept {
     // Handed straight to the oldest waiter: it stays locked in between, so nobody can slip in.
     if (waiters_.empty()) {
@@ -58,6 +59,7 @@ class [[nodiscard("a guard that is dropped unlocks at once")]] mutex::guard {
   }
 
  private:
+  friend class condition;
   mutex* of_;
 };
 

@@ -15,6 +15,9 @@ class waiter : public leaf {
   ~waiter() = default;
   void cancel(frame&, bool) noexcept override;
 
+  /// Cancelled, but stays in line: its task unwinds when it is served, owning what it waited for.
+  bool leaving_ = false;
+
  private:
   friend class wait_queue;
   wait_queue* line_ = nullptr;
@@ -24,14 +27,17 @@ class waiter : public leaf {
 
 /// Tasks in arrival order: what every primitive that makes tasks wait is built on.
 ///
-/// Waking goes through the run queue and nothing can stop it any more: a waiter that is cancelled in
-/// the step it was woken still resumes, owns what it was given, and gives it back by its destructors.
+/// Waking goes through the run queue and nothing can stop it any more: a waiter that is cancelled
+/// in the step it was woken still resumes, owns what it was given, and gives it back by its
+/// destructors.
 class wait_queue {
  public:
   wait_queue() = default;
   wait_queue(const wait_queue&) = delete;
   wait_queue& operator=(const wait_queue&) = delete;
-  ~wait_queue() { assert(empty() && "a synchronisation object was destroyed with tasks waiting on it"); }
+  ~wait_queue() {
+    assert(empty() && "a synchronisation object was destroyed with tasks waiting on it");
+  }
 
   [[nodiscard]] bool empty() const noexcept { return first_ == nullptr; }
   [[nodiscard]] waiter* front() const noexcept { return first_; }
@@ -54,7 +60,11 @@ class wait_queue {
   void wake_front() noexcept {
     waiter& w = *first_;
     remove(w);
-    w.wake();
+    if (w.leaving_) [[unlikely]] {
+      w.give_up();
+    } else {
+      w.wake();
+    }
   }
 
   void wake_all() noexcept {
