@@ -86,7 +86,7 @@ task<> crawler::run() {
 task<> crawler::read_robots() {
   pacer unpaced(0);
   const std::string address = plan_.start.origin() + "/robots.txt";
-  const fetched_page answer = co_await fetcher_.fetch(address, unpaced);
+  const fetched_page answer = co_await fetcher_.fetch(address, unpaced, 5);
   if (answer.status == 0)
     throw unreachable_site(fmt::format("cannot fetch {}: {}", address, answer.error));
   if (answer.status >= 500) {
@@ -114,6 +114,10 @@ task<> crawler::work() {
 
 task<> crawler::visit(std::string page_url) {
   const fetched_page page = co_await fetcher_.fetch(page_url, *pace_);
+  if (page.redirects()) {
+    follow_redirect(page);
+    co_return;
+  }
   if (!page.ok()) {
     stats_.failures.push_back(
         {page_url, page.error.empty() ? fmt::format("HTTP {}", page.status) : page.error});
@@ -130,6 +134,22 @@ task<> crawler::visit(std::string page_url) {
   }
   take_rows(*document, page.url);
   follow_links(*document, *base);
+}
+
+/// As a link like any other: its target may be known, forbidden or elsewhere, and waits its turn.
+void crawler::follow_redirect(const fetched_page& page) {
+  const auto from = url::parse(page.url);
+  const auto target = url::parse(page.location, *from);
+  if (!target) {
+    stats_.failures.push_back(
+        {page.url, fmt::format("redirects to '{}': {}", page.location, target.error().message())});
+  } else if (target->origin() != plan_.start.origin()) {
+    stats_.failures.push_back(
+        {page.url, fmt::format("redirects to {}, another site", target->href())});
+  } else {
+    ++stats_.redirected;
+    enqueue(*target);
+  }
 }
 
 void crawler::take_rows(const html::document& page, const std::string& page_url) {

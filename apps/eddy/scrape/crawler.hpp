@@ -48,6 +48,7 @@ class crawler {
   task<> read_robots();
   task<> work();
   task<> visit(std::string page_url);
+  void follow_redirect(const fetched_page& page);
   void take_rows(const html::document& page, const std::string& page_url);
   void follow_links(const html::document& page, const url& base);
   void enqueue(const url& target);

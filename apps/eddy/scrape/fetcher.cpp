@@ -60,10 +60,10 @@ std::string passing_kind(const std::exception_ptr& error) {
 
 }  // namespace
 
-task<fetched_page> fetcher::fetch(std::string url, pacer& pace) {
+task<fetched_page> fetcher::fetch(std::string url, pacer& pace, int redirects) {
   for (int number = 0;; ++number) {
     co_await pace.turn();
-    attempt tried = co_await try_once(url);
+    attempt tried = co_await try_once(url, redirects);
     if (tried.passing.empty() || number == job_.retries) co_return std::move(tried.page);
     ++stats_.retried;
     ++stats_.retry_kinds[tried.passing];
@@ -71,10 +71,11 @@ task<fetched_page> fetcher::fetch(std::string url, pacer& pace) {
   }
 }
 
-task<fetcher::attempt> fetcher::try_once(const std::string& url) {
+task<fetcher::attempt> fetcher::try_once(const std::string& url, int redirects) {
   const counted_in_flight counted(stats_.in_flight);
   attempt tried;
-  auto answer = co_await outcome(wait_for(exchange(url, tried.asked_pause), job_.page_timeout));
+  auto answer =
+      co_await outcome(wait_for(exchange(url, redirects, tried.asked_pause), job_.page_timeout));
   if (answer.has_value()) {
     tried.page = std::move(answer).value();
     if (may_pass(tried.page.status)) tried.passing = std::to_string(tried.page.status);
@@ -86,9 +87,13 @@ task<fetcher::attempt> fetcher::try_once(const std::string& url) {
   co_return tried;
 }
 
-task<fetched_page> fetcher::exchange(std::string url, duration& asked_pause) {
-  http::response response = co_await client_.get(url, {.max_body = job_.max_body});
+task<fetched_page> fetcher::exchange(std::string url, int redirects, duration& asked_pause) {
+  http::response response =
+      co_await client_.get(url, {.max_redirects = redirects, .max_body = job_.max_body});
   fetched_page page{.status = response.status(), .url = response.url()};
+  if (page.status >= 300 && page.status < 400) {
+    page.location = response.headers().get("location").value_or("");
+  }
   page.content_type = response.headers().get("content-type").value_or("");
   if (const auto retry_after = response.headers().get("retry-after")) {
     const auto pause = http::parse_retry_after(

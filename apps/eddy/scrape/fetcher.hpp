@@ -18,10 +18,12 @@ struct fetched_page {
   int status = 0;   ///< 0: no answer; `error` says why
   std::string url;  ///< after redirects
   std::string content_type = {};
+  std::string location = {};  ///< of a redirect that was not followed
   std::string body = {};
   std::string error = {};
 
   [[nodiscard]] bool ok() const noexcept { return status >= 200 && status < 300; }
+  [[nodiscard]] bool redirects() const noexcept { return !location.empty(); }
 };
 
 /// Fetches pages politely: each request waits its turn, failures that may pass are tried again
@@ -31,8 +33,9 @@ class fetcher {
   fetcher(http::client& client, const scrape_job& job, crawl_stats& stats)
       : client_(client), job_(job), stats_(stats) {}
 
-  /// Never throws for what the network or the server did: that is in the page.
-  task<fetched_page> fetch(std::string url, pacer& pace);
+  /// Follows up to `redirects` by itself, without a turn for each. Never throws for what the
+  /// network or the server did: that is in the page.
+  task<fetched_page> fetch(std::string url, pacer& pace, int redirects = 0);
 
  private:
   struct attempt {
@@ -41,8 +44,8 @@ class fetcher {
     duration asked_pause{};  // Retry-After
   };
 
-  task<attempt> try_once(const std::string& url);
-  task<fetched_page> exchange(std::string url, duration& asked_pause);
+  task<attempt> try_once(const std::string& url, int redirects);
+  task<fetched_page> exchange(std::string url, int redirects, duration& asked_pause);
   duration back_off(int attempt);
 
   http::client& client_;

@@ -15,9 +15,10 @@ struct crawl_stats {
     std::string why;
   };
 
-  std::size_t known = 0;     ///< pages found so far, fetched or not
-  std::size_t fetched = 0;   ///< pages answered with a 2xx and read
-  std::size_t finished = 0;  ///< fetched, failed or not a page
+  std::size_t known = 0;       ///< pages found so far, fetched or not
+  std::size_t fetched = 0;     ///< pages answered with a 2xx and read
+  std::size_t finished = 0;    ///< fetched, redirected or failed
+  std::size_t redirected = 0;  ///< to a page of the same site
   std::size_t in_flight = 0;
   std::size_t rows = 0;
   std::size_t retried = 0;

@@ -55,6 +55,7 @@ std::string describe(const crawl_summary& summary) {
   fmt::format_to(add, "  pages    {} fetched, {}, {} skipped by robots.txt, {} failed\n",
                  stats.fetched, retries(stats), stats.skipped_by_robots, stats.failures.size());
   append_failures(out, stats);
+  if (stats.redirected > 0) fmt::format_to(add, "  moved    {} redirects\n", stats.redirected);
   if (stats.beyond_limit > 0) {
     fmt::format_to(add, "  limit    {} links not followed: --max-pages is {}\n", stats.beyond_limit,
                    summary.job.max_pages);
