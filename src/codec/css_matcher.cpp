@@ -167,7 +167,6 @@ bool matcher::test(const any_test& wanted, element_index index) const {
 
 std::vector<element_index> find(const tree& page, element_index scope, bool scope_counts,
                                 const selector_list& selectors) {
-  if (page.elements.empty()) return {};
   const matcher searcher(page, scope);
   std::vector<std::uint8_t> found;
   for (const complex_selector& choice : selectors.choices) {

@@ -79,6 +79,8 @@ void tree_builder::mark_title() {
 }
 
 tree tree_builder::finish() && {
+  // The parser makes none of a page that ends inside its first tag, if that is an end tag.
+  if (tree_.elements.empty()) open("html", 1);
   close_until(0);
   count_types();
   return std::move(tree_);

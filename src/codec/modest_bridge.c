@@ -2,11 +2,12 @@
 #include "modest_bridge.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include <myhtml/myhtml.h>
 #include <myhtml/tree.h>
 
-// A page is fed in pieces, so that one beyond its limits is given up soon.
+// A page is fed in pieces of about this size, so that one beyond its limits is given up soon.
 static const size_t piece_size = 32 * 1024;
 
 struct modest_page {
@@ -43,6 +44,11 @@ static void count_node(myhtml_tree_t* tree, myhtml_tree_node_t* node, void* cont
   modest_page* page = context;
   page->nodes += 1;
   page->attribute_bytes += attribute_bytes_of(node->token);
+  // Where the parser has cut blanks from the front of a text, the size it notes is too large by as
+  // much, and it would append beyond the end.
+  if (node->tag_id == MyHTML_TAG__TEXT && node->token != NULL) {
+    node->token->str.size = node->token->str.length + 1;
+  }
   if (tree->open_elements->length > page->limits.depth) give_up(page, modest_too_deep);
   if (page->nodes > page->limits.nodes) give_up(page, modest_too_many_nodes);
   if (page->attribute_bytes > page->limits.attribute_bytes) {
@@ -62,10 +68,30 @@ static modest_status start(modest_page* page) {
   return modest_ok;
 }
 
+// The parser loses its place where the first characters of a `<!--`, `<!doctype` or `<![CDATA[`
+// come in two pieces; the end of a character reference should not be missing either.
+static bool may_cut_after(const char* bytes, size_t size) {
+  const size_t longest = 12;
+  const char last = bytes[size - 1];
+  return (last == '>' || last == ' ' || last == '\n') && size > longest &&
+         memchr(bytes + size - longest, '!', longest) == NULL;
+}
+
+static size_t first_piece(const char* bytes, size_t size) {
+  if (size <= piece_size) return size;
+  for (size_t piece = piece_size; piece > 0; --piece) {
+    if (may_cut_after(bytes, piece)) return piece;
+  }
+  for (size_t piece = piece_size + 1; piece < size; ++piece) {
+    if (may_cut_after(bytes, piece)) return piece;
+  }
+  return size;
+}
+
 static modest_status feed(modest_page* page, const char* bytes, size_t size) {
   // Once at least: a parser that was never fed cannot be told that the page ends.
   do {
-    const size_t piece = size < piece_size ? size : piece_size;
+    const size_t piece = first_piece(bytes, size);
     if (myhtml_parse_chunk_single(page->tree, bytes, piece)) return modest_no_memory;
     // Names are entered before their elements, and a tag that goes on and on is not in the tree
     // yet.

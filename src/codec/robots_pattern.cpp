@@ -35,7 +35,7 @@ void append_normalised(std::string& out, std::string_view& text) {
   const char c =
       encoded ? static_cast<char>(hex_value(text[1]) * 16 + hex_value(text[2])) : text[0];
   text.remove_prefix(encoded ? 3 : 1);
-  const bool as_written = !encoded && is_printable(c) && c != '*' && c != '$';
+  const bool as_written = !encoded && is_printable(c) && c != '*' && c != '$' && c != '%';
   if (is_unreserved(c) || as_written) {
     out += c;
   } else {

@@ -112,7 +112,8 @@ class element {
 /// Thread safety: const; once parsed it may be read by several threads.
 class document {
  public:
-  /// Reads a page as browsers do: whatever the bytes are, there is an `html` with its `body`.
+  /// Reads a page as browsers do: elements that it leaves out are there, and whatever the bytes
+  /// are, there is an `html` around everything.
   ///
   /// Errors: a page beyond the limits. It is refused early, and safely.
   [[nodiscard]] static std::expected<document, parse_error> parse(std::string_view bytes,
