@@ -50,8 +50,9 @@ resolve_error::resolve_error(std::string_view host, std::string_view why, bool t
 task<std::vector<ip_address>> resolve(std::string host) {
   if (const auto address = ip_address::parse(host)) co_return std::vector{*address};
   if (host.empty()) throw resolve_error("\"\"", "a host name cannot be empty", false);
-  if (host.contains('\0'))
-    throw resolve_error(host.c_str(), "a host name cannot contain NUL", false);
+  if (const std::size_t nul = host.find('\0'); nul != std::string::npos) {
+    throw resolve_error(host.substr(0, nul), "a host name cannot contain NUL", false);
+  }
   co_return co_await detail::to_thread_abandonable(
       [host = std::move(host)] { return look_up(host); });
 }
