@@ -23,37 +23,42 @@ void condition::waiting::suspend(detail::frame& owner) {
   }
   if (!park(owner)) return;  // the guard was never let go
   condition_.waiters_.add(*this);
-  condition_.mutex_.unlock();
+  held_.unlock();
 }
 
 void condition::waiting::notified() noexcept {
+  notified_ = true;
+  lock();
+}
+
+void condition::waiting::lock() noexcept {
   mutex& m = condition_.mutex_;
-  if (!std::exchange(m.locked_, true)) {
-    wake();
-  } else {
-    notified_ = true;
+  if (std::exchange(m.locked_, true)) {
     m.waiters_.add(*this);
+  } else {
+    served();
+  }
+}
+
+void condition::waiting::served() noexcept {
+  held_.of_ = &condition_.mutex_;
+  if (leaving_) {
+    give_up();
+  } else {
+    wake();
   }
 }
 
 void condition::waiting::cancel(detail::frame&, bool hard) noexcept {
-  mutex& m = condition_.mutex_;
   const bool locking = notified_ || leaving_;
+  if (hard || !locking) (locking ? condition_.mutex_.waiters_ : condition_.waiters_).remove(*this);
   // Nobody else may ever notify again: this one must not be lost with its receiver.
   if (notified_ && !leaving_) condition_.notify_one();
-  if (locking && !hard) {
-    leaving_ = true;
-    return;
-  }
-  (locking ? m.waiters_ : condition_.waiters_).remove(*this);
+  leaving_ = true;
   if (hard) {
-    held_.of_ = nullptr;
     give_up();
-  } else if (!std::exchange(m.locked_, true)) {
-    give_up();
-  } else {
-    leaving_ = true;
-    m.waiters_.add(*this);
+  } else if (!locking) {
+    lock();
   }
 }
 

@@ -53,14 +53,17 @@ class condition::waiting final : public detail::waiter {
  private:
   friend class condition;
   void notified() noexcept;
+  void lock() noexcept;
+  void served() noexcept override;
   void cancel(detail::frame& owner, bool hard) noexcept override;
   [[nodiscard]] const char* describe() const noexcept override {
-    return notified_ || leaving_ ? "mutex of a condition" : "condition";
+    return notified_ || leaving_ ? "mutex of its condition" : "condition";
   }
 
   condition& condition_;
-  mutex::guard& held_;     // empty only after a hard cancel
+  mutex::guard& held_;     // empty meanwhile
   bool notified_ = false;  // in the mutex's line, as when leaving; else in the condition's
+  bool leaving_ = false;   // cancelled, and unwinds when it has the mutex
 };
 
 inline condition::waiting condition::wait(mutex::guard& held) noexcept { return {*this, held}; }

@@ -8,8 +8,8 @@
 
 namespace eddy {
 
-/// Lets one task at a time into a section that contains a `co_await`; code without one needs no lock,
-/// for tasks of a loop never run at the same time.
+/// Lets one task at a time into a section that contains a `co_await`; code without one needs no
+/// lock, for tasks of a loop never run at the same time.
 ///
 /// `auto guard = co_await m.lock();` Waiters enter in arrival order; nobody overtakes.
 /// Lifetime: must outlive its guards and waiters.
@@ -22,7 +22,8 @@ class mutex {
   mutex(const mutex&) = delete;
   mutex& operator=(const mutex&) = delete;
 
-  /// Waits until the mutex is free and takes it. Cancellation: safe; an abandoned wait holds nothing.
+  /// Waits until the mutex is free and takes it. Cancellation: safe; an abandoned wait holds
+  /// nothing.
   [[nodiscard("co_await it")]] locking lock() noexcept;
   /// Takes it only if it is free now.
   [[nodiscard]] std::optional<guard> try_lock() noexcept;
@@ -35,7 +36,7 @@ class mutex {
     if (waiters_.empty()) {
       locked_ = false;
     } else {
-      waiters_.wake_front();
+      waiters_.serve_front();
     }
   }
 

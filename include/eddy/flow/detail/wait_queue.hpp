@@ -15,14 +15,15 @@ class waiter : public leaf {
   ~waiter() = default;
   void cancel(frame&, bool) noexcept override;
 
-  /// Cancelled, but stays in line: its task unwinds when it is served, owning what it waited for.
-  bool leaving_ = false;
+  /// Its turn has come, in a line that has waiters of several kinds.
+  virtual void served() noexcept { wake(); }
 
  private:
   friend class wait_queue;
-  wait_queue* line_ = nullptr;
-  waiter* previous_ = nullptr;
-  waiter* next_ = nullptr;
+  // Set by add(): most waiters never wait, and what they do not need they do not pay for.
+  wait_queue* line_;
+  waiter* previous_;
+  waiter* next_;
 };
 
 /// Tasks in arrival order: what every primitive that makes tasks wait is built on.
@@ -53,18 +54,20 @@ class wait_queue {
   void remove(waiter& w) noexcept {
     (w.previous_ != nullptr ? w.previous_->next_ : first_) = w.next_;
     (w.next_ != nullptr ? w.next_->previous_ : last_) = w.previous_;
-    w.line_ = nullptr;
   }
 
   /// Takes the oldest waiter out of the line and makes it runnable. Requires: not empty.
   void wake_front() noexcept {
     waiter& w = *first_;
     remove(w);
-    if (w.leaving_) [[unlikely]] {
-      w.give_up();
-    } else {
-      w.wake();
-    }
+    w.wake();
+  }
+
+  /// The same where being woken may not be all that is to be done for it.
+  void serve_front() noexcept {
+    waiter& w = *first_;
+    remove(w);
+    w.served();
   }
 
   void wake_all() noexcept {
