@@ -210,6 +210,23 @@ EDDY_TEST(task_handle, an_awaiter_cancelled_in_the_step_the_task_ends_still_gets
   EXPECT_EQ(got, 4);
 }
 
+TEST(task_handle, may_outlive_the_loop) {
+  std::optional<task_handle<std::string>> ended;
+  std::optional<task_handle<>> cut_short;
+  run(
+      [&]() -> task<> {
+        ended = create_task([]() -> task<std::string> { co_return std::string(100, 'x'); });
+        cut_short = create_task([]() -> task<> { co_await sleep(1h); });
+        co_await yield();
+      },
+      virtual_time);
+  EXPECT_EQ(ended->result(), std::string(100, 'x'));
+  EXPECT_FALSE(ended->cancel());
+  EXPECT_TRUE(cut_short->done());
+  EXPECT_FALSE(cut_short->cancel());
+  EXPECT_THROW(cut_short->result(), task_cancelled);
+}
+
 EDDY_TEST(task_handle, may_be_dropped_by_the_task_it_refers_to) {
   auto slot = std::make_shared<std::optional<task_handle<>>>();
   *slot = create_task(

@@ -72,7 +72,7 @@ class join_awaiter final : public join_base {
 /// Errors: awaiting rethrows what the task threw, and throws `task_cancelled` if it was cancelled.
 /// Cancellation: of the awaiter ends the wait only; the task goes on. If both are cancelled there is no
 /// error: the awaiter is unwound.
-/// Lifetime: may outlive the task and the group, not the loop.
+/// Lifetime: may outlive the task, its group and the loop.
 template <class T = void>
 class task_handle {
  public:
@@ -88,7 +88,7 @@ class task_handle {
   /// Asks the task to stop at its next suspension. False: it has ended, and nothing happens.
   bool cancel(cancel_kind kind = cancel_kind::user,
               std::source_location where = std::source_location::current()) const noexcept {
-    return block_->cancel({kind, where, detail::current_task_id(block_->home())});
+    return !done() && block_->cancel({kind, where, detail::current_task_id(block_->home())});
   }
 
   /// Whether it has ended, in any way.
