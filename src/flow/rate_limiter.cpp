@@ -2,20 +2,26 @@
 #include <eddy/flow/rate_limiter.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <stdexcept>
 
 #include <eddy/core/create_task.hpp>
 #include <eddy/core/loop.hpp>
 
 namespace eddy {
+namespace {
+constexpr std::size_t most = std::numeric_limits<duration::rep>::max();
+}
 
 rate_limiter::rate_limiter(std::size_t count, duration per, rate_limiter_options options) {
   if (count == 0 || per <= duration::zero()) {
     throw std::invalid_argument("eddy: rate_limiter needs a positive count and a positive period");
   }
-  interval_ = per / static_cast<duration::rep>(count);
+  // The clock knows nothing shorter than a nanosecond, nor any span longer than its own.
+  interval_ = std::max(per / static_cast<duration::rep>(std::min(count, most)), duration(1));
   const std::size_t burst = options.burst != 0 ? options.burst : count;
-  tolerance_ = interval_ * static_cast<duration::rep>(burst - 1);
+  const auto spare = static_cast<duration::rep>(std::min(burst - 1, most));
+  tolerance_ = spare > duration::max() / interval_ ? duration::max() : interval_ * spare;
 }
 
 rate_limiter::~rate_limiter() {
@@ -24,7 +30,7 @@ rate_limiter::~rate_limiter() {
 
 bool rate_limiter::take(time_point now) noexcept {
   if (full_at_ > detail::add_saturating(now, tolerance_)) return false;
-  full_at_ = std::max(full_at_, now) + interval_;
+  full_at_ = detail::add_saturating(std::max(full_at_, now), interval_);
   return true;
 }
 
@@ -49,7 +55,7 @@ void rate_limiter::acquiring::cancel(detail::frame& owner, bool hard) noexcept {
 
 void rate_limiter::wait_for_token(loop& home) {
   home_ = &home;
-  home.arm(*this, full_at_ - tolerance_);
+  home.arm(*this, detail::add_saturating(full_at_, -tolerance_));
 }
 
 void rate_limiter::fire() noexcept {

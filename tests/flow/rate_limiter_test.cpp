@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <eddy/flow/rate_limiter.hpp>
 
+#include <limits>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -98,6 +99,21 @@ TEST(rate_limiter, refuses_rates_that_mean_nothing) {
   EXPECT_THROW(rate_limiter(0, 1s), std::invalid_argument);
   EXPECT_THROW(rate_limiter(1, 0s), std::invalid_argument);
   EXPECT_THROW(rate_limiter(1, -1s), std::invalid_argument);
+}
+
+EDDY_TEST(rate_limiter, takes_the_largest_and_the_smallest_numbers_there_are) {
+  constexpr auto most = std::numeric_limits<std::size_t>::max();
+  co_await sleep(1s);  // so that adding the longest period would overflow
+  rate_limiter never_full{most, duration::max(), {.burst = most}};
+  rate_limiter fast{most, duration(1)};
+  for (int i = 0; i < 100; ++i) {
+    co_await never_full.acquire();
+    co_await fast.acquire();
+  }
+  EXPECT_EQ(now(), 1s);
+  rate_limiter once{1, duration::max()};
+  co_await once.acquire();
+  EXPECT_FALSE(co_await wait_for_optional(once.acquire(), 24h));
 }
 
 TEST(rate_limiter, may_outlive_the_loop_it_was_used_on) {
