@@ -140,6 +140,16 @@ EDDY_TEST(async_generator, never_started_destroys_its_arguments) {
   co_return;
 }
 
+EDDY_TEST(async_generator, refuses_two_next_at_once) {
+  auto source = count_to(3);
+  const auto take = [&]() -> task<int> { co_return *co_await source.next(); };
+  const auto first = create_task(take);
+  const auto second = create_task(take);
+  EXPECT_THROW(co_await second, std::logic_error);
+  EXPECT_EQ(co_await first, 1);
+  EXPECT_EQ(co_await take(), 2);
+}
+
 EDDY_TEST(async_generator, may_be_moved_between_two_values) {
   auto source = count_to(3);
   EXPECT_EQ(*co_await source.next(), 1);

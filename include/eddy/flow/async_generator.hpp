@@ -44,7 +44,7 @@ class [[nodiscard]] async_generator {
   }
 
   /// The next value, or null at the end. Errors: rethrows what the generator threw, which ends it;
-  /// `std::logic_error` for one that was cancelled earlier.
+  /// `std::logic_error` for one that was cancelled earlier, and for a second `next` at once.
   [[nodiscard("co_await it")]] next_awaiter next() {
     if (state_ == state::cancelled) {
       throw std::logic_error("eddy: next() on a generator that was cancelled: make a new one");
@@ -122,11 +122,13 @@ class async_generator<T>::next_awaiter final : public detail::awaiter_base {
   explicit next_awaiter(async_generator& source) noexcept : source_(source) {}
 
   [[nodiscard]] bool await_ready() const noexcept { return source_.state_ != state::live; }
-  std::coroutine_handle<> suspend(detail::frame& owner) noexcept {
+  std::coroutine_handle<> suspend(detail::frame& owner) {
+    detail::frame& producer = *source_.frame_.get();
+    if (producer.parent != nullptr) {
+      throw std::logic_error("eddy: next() of a generator while another next() of it is under way");
+    }
     owner_ = &owner;
     owner.child = this;
-    detail::frame& producer = *source_.frame_.get();
-    if (producer.parent != nullptr) std::terminate();  // two next() at once
     producer.adopt(owner, *this);
     return producer.handle();
   }
