@@ -13,8 +13,8 @@ namespace eddy {
 /// For a permit that no object can carry from one to the other, as when an answer from outside
 /// returns what a request took. Giving back more than was taken is a bug, and it is caught. Where
 /// one scope does both, `semaphore` with its permit objects cannot be used wrongly in the first
-/// place. Waiters are served in arrival order; nobody overtakes. Lifetime: must outlive its
-/// waiters.
+/// place. Waiters are served in arrival order; nobody overtakes.
+/// Lifetime: must outlive its waiters.
 class bounded_semaphore {
  public:
   class acquiring;

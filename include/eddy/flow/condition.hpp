@@ -10,9 +10,9 @@ namespace eddy {
 ///
 /// `co_await changed.wait(guard, [&] { return !items.empty(); });` The mutex is free meanwhile and
 /// locked again when the wait ends. Who is notified joins the mutex's line at once, so notified
-/// tasks and others get it in arrival order, each woken only when it has it. Where nothing that is
-/// awaited happens between looking and changing, no mutex is needed: `event`. Lifetime: must
-/// outlive its waiters, and the mutex must outlive it.
+/// tasks and others get it in arrival order, each woken only when it has it. Where nothing is
+/// awaited while the mutex would be held, none is needed: see `event`.
+/// Lifetime: must outlive its waiters, and the mutex must outlive it.
 class condition {
  public:
   class waiting;
@@ -25,8 +25,8 @@ class condition {
   /// Errors: throws `std::logic_error` if `held` does not hold this condition's mutex.
   /// Cancellation: takes effect once the mutex is locked again, so that `held` is right on every
   /// way out; a notification that has come already goes to the next waiter. Only the hard cancel
-  /// that ends the grace time does not wait; `held` is empty then. Lifetime: `held` stays where it
-  /// is until the wait ends.
+  /// that ends the grace time does not wait; `held` is empty then.
+  /// Lifetime: `held` stays where it is until the wait ends.
   [[nodiscard("co_await it")]] waiting wait(mutex::guard& held) noexcept;
 
   /// Waits until `predicate()`, which is asked with the mutex held; goes on at once if it is true.

@@ -11,7 +11,8 @@ namespace eddy {
 /// A count that goes down once; who waits goes on when it reaches zero, and from then on at once.
 ///
 /// For work that has no handle to await: a number of steps, connections or start-ups. `barrier` is
-/// the one that starts again. Lifetime: must outlive its waiters.
+/// the one that starts again.
+/// Lifetime: must outlive its waiters.
 class latch {
  public:
   class waiting;

@@ -13,9 +13,10 @@ namespace eddy {
 ///
 /// `auto guard = co_await m.lock_shared();` Readers and writers enter in arrival order, readers
 /// that stand side by side together. A writer that waits stops the readers that come after it, so
-/// neither kind starves the other. Requires: a task that holds it does not wait for it again, not
-/// even to read twice: a writer in between would wait for the first and hold back the second for
-/// ever. Lifetime: must outlive its guards and waiters.
+/// neither kind starves the other.
+/// Lifetime: must outlive its guards and waiters.
+/// Requires: a task that holds it does not wait for it again, not even to read twice: a writer in
+/// between would wait for the first and hold back the second for ever.
 class shared_mutex {
   template <bool Shared>
   class basic_guard;
