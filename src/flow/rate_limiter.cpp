@@ -40,17 +40,17 @@ bool rate_limiter::try_acquire() {
 
 bool rate_limiter::acquiring::suspend(detail::frame& owner) {
   loop& home = *owner.home;
-  if (limiter_.waiters_.empty() && limiter_.take(home.now())) return pass(owner);
+  if (limiter_->waiters_.empty() && limiter_->take(home.now())) return pass(owner);
   if (!park(owner)) return true;
-  limiter_.waiters_.add(*this);
-  if (!limiter_.armed()) limiter_.wait_for_token(home);
+  limiter_->waiters_.add(*this);
+  if (!limiter_->armed()) limiter_->wait_for_token(home);
   return true;
 }
 
 void rate_limiter::acquiring::cancel(detail::frame& owner, bool hard) noexcept {
   waiter::cancel(owner, hard);
   // No timer for nobody: it would keep the loop from seeing that nothing is left to do.
-  if (limiter_.waiters_.empty()) owner.home->disarm(limiter_);
+  if (limiter_->waiters_.empty()) owner.home->disarm(*limiter_);
 }
 
 void rate_limiter::wait_for_token(loop& home) {

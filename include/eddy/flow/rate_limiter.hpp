@@ -9,15 +9,18 @@
 
 namespace eddy {
 
+template <class Key, class Hash>
+class keyed_rate_limiter;
+
 struct rate_limiter_options {
   std::size_t burst = 0;  ///< tokens held at most; 0: as many as `count`. 1 paces evenly.
 };
 
 /// Lets `count` callers through in every `per`: a token bucket that starts full.
 ///
-/// Tokens come back one at a time, every `per / count`; after a pause at most `burst` callers pass at
-/// once. With `rate_limiter{5, 1s}` and 50 callers at the start, 5 pass at once and the last after
-/// exactly 9 s. Callers pass in arrival order.
+/// Tokens come back one at a time, every `per / count`; after a pause at most `burst` callers pass
+/// at once. With `rate_limiter{5, 1s}` and 50 callers at the start, 5 pass at once and the last
+/// after exactly 9 s. Callers pass in arrival order.
 /// Cancellation: safe; an abandoned wait takes no token.
 /// Lifetime: must outlive its waiters.
 class rate_limiter final : private detail::timer {
@@ -37,12 +40,19 @@ class rate_limiter final : private detail::timer {
   [[nodiscard]] duration interval() const noexcept { return interval_; }
 
  private:
+  template <class Key, class Hash>
+  friend class keyed_rate_limiter;
+
   [[nodiscard]] bool take(time_point now) noexcept;
+  /// Full and without waiters, and so no different from a new one.
+  [[nodiscard]] bool idle(time_point now) const noexcept {
+    return full_at_ <= now && waiters_.empty();
+  }
   void wait_for_token(loop& home);
   void fire() noexcept override;
 
-  // The bucket as one instant (GCRA): the time at which it would be full again. A token may be taken
-  // while that lies no further ahead than burst - 1 intervals.
+  // The bucket as one instant (GCRA): the time at which it would be full again. A token may be
+  // taken while that lies no further ahead than burst - 1 intervals.
   duration interval_;
   duration tolerance_;
   time_point full_at_ = time_point::min();
@@ -50,16 +60,19 @@ class rate_limiter final : private detail::timer {
   detail::wait_queue waiters_;
 };
 
-class rate_limiter::acquiring final : public detail::waiter {
+class rate_limiter::acquiring : public detail::waiter {
  public:
-  explicit acquiring(rate_limiter& limiter) noexcept : limiter_(limiter) {}
+  explicit acquiring(rate_limiter& limiter) noexcept : limiter_(&limiter) {}
   bool suspend(detail::frame& owner);
   void await_resume() const noexcept {}
+
+ protected:
+  acquiring() = default;
+  rate_limiter* limiter_ = nullptr;
 
  private:
   void cancel(detail::frame& owner, bool hard) noexcept override;
   [[nodiscard]] const char* describe() const noexcept override { return "rate limit"; }
-  rate_limiter& limiter_;
 };
 
 inline rate_limiter::acquiring rate_limiter::acquire() noexcept { return acquiring(*this); }
