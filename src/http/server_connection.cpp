@@ -27,6 +27,17 @@ constexpr std::size_t small_body = std::size_t{16} * 1024;
 constexpr std::size_t most_discarded = std::size_t{256} * 1024;
 constexpr duration longest_farewell = 2s;
 
+parse_limits limits_of(const server_options& options) noexcept {
+  return {.max_header_bytes = options.max_header_bytes,
+          .max_fields = options.max_fields,
+          .max_body = options.max_body};
+}
+
+// A client that waits for a word before it sends the body. HTTP/1.0 knows no such word.
+bool expects_continue(const request_head& head) noexcept {
+  return head.version == http_version::v1_1 && head.headers.has_token("Expect", "100-continue");
+}
+
 // Splits the target, which may be a whole URL.
 void set_path_and_query(server_request& request) {
   std::string_view target = request.head.target;
@@ -44,7 +55,7 @@ void set_path_and_query(server_request& request) {
 }  // namespace
 
 server_connection::server_connection(server_core& core, tcp::socket socket, connection_state& state)
-    : core_(core), socket_(std::move(socket)), state_(state), parser_(core.options.limits) {}
+    : core_(core), socket_(std::move(socket)), state_(state), parser_(limits_of(core.options)) {}
 
 task<> server_connection::run() {
   const counted open(core_.connections);
@@ -65,24 +76,21 @@ task<> server_connection::run() {
 
 // False: no further request will come, or it was refused.
 task<bool> server_connection::receive_request(server_request& request) {
-  int status = 0;
+  int status = 408;
   std::string why;
   try {
     if (co_await receive_head()) {
       request.head = std::move(parser_.head());
       request.peer = socket_.peer_endpoint();
       set_path_and_query(request);
-      if (request.head.headers.has_token("Expect", "100-continue") && !parser_.done() &&
-          input_.empty()) {
-        co_await socket_.write_all("HTTP/1.1 100 Continue\r\n\r\n");
-      }
-      co_await receive_body(request.body);
-      co_return true;
+      const bool waits = expects_continue(request.head) && !parser_.done() && input_.empty();
+      if (waits && !co_await write("HTTP/1.1 100 Continue\r\n\r\n")) co_return false;
+      if (co_await receive_body(request.body)) co_return true;
+      why = "nothing more of the body came in time";
+    } else {
+      if (!parser_.started()) co_return false;
+      why = "the header was not complete in time";
     }
-    if (!parser_.started()) co_return false;
-    status = 408;
-    why = fmt::format("the header was not complete within {} s",
-                      std::chrono::duration<double>(core_.options.header_timeout).count());
   } catch (const protocol_error& error) {
     status = error.status();
     why = error.what();
@@ -116,15 +124,24 @@ task<bool> server_connection::receive_head() {
   co_return true;
 }
 
-task<> server_connection::receive_body(std::string& body) {
+// False: the client took too long.
+task<bool> server_connection::receive_body(std::string& body) {
   for (;;) {
     std::string_view left = input_.text();
     for (auto piece = parser_.parse_body(left); !piece.empty(); piece = parser_.parse_body(left)) {
       body += piece;
     }
     input_.keep(left);
-    if (parser_.done()) co_return;
-    if (co_await receive(core_.options.header_timeout) != receipt::bytes) parser_.finish();
+    if (parser_.done()) co_return true;
+    switch (co_await receive(core_.options.header_timeout)) {
+      case receipt::bytes:
+        break;
+      case receipt::end:
+        parser_.finish();
+        break;
+      case receipt::too_late:
+        co_return false;
+    }
   }
 }
 

@@ -32,7 +32,7 @@ class server_connection {
 
   [[nodiscard]] task<bool> receive_request(server_request& request);
   [[nodiscard]] task<bool> receive_head();
-  [[nodiscard]] task<> receive_body(std::string& body);
+  [[nodiscard]] task<bool> receive_body(std::string& body);
   [[nodiscard]] task<receipt> receive(duration limit);
   [[nodiscard]] bool parse_head();
 

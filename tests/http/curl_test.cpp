@@ -52,7 +52,7 @@ task<> two_pages_come_over_one_connection() {
 }
 
 task<> uploads_are_taken_up_to_the_limit() {
-  server s({.limits = {.max_body = 2'000'000}});
+  server s({.max_body = 2'000'000});
   s.fallback(tell_size);
   co_await testing::while_serving(s, [](endpoint where) -> task<> {
     const auto upload = [&](int size, std::string options) {

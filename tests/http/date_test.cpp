@@ -19,6 +19,12 @@ TEST(date, is_read_in_the_fixed_format) {
   EXPECT_EQ(parse_date("Thu, 01 Jan 1970 00:00:00 GMT"), sys_seconds(0s));
 }
 
+TEST(date, is_written_as_it_is_read) {
+  EXPECT_EQ(format_date(example), "Sun, 06 Nov 1994 08:49:37 GMT");
+  EXPECT_EQ(format_date(sys_seconds(0s)), "Thu, 01 Jan 1970 00:00:00 GMT");
+  EXPECT_EQ(format_date(sys_days(2024y / March / 1) - 1s), "Thu, 29 Feb 2024 23:59:59 GMT");
+}
+
 TEST(date, a_wrong_day_of_the_week_is_overlooked) {
   EXPECT_EQ(parse_date("Mon, 06 Nov 1994 08:49:37 GMT"), example);
 }

@@ -145,11 +145,19 @@ EDDY_IO_TEST(server, a_client_that_waits_to_be_told_is_told_to_continue) {
     EXPECT_EQ(co_await testing::read_until(socket, "\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
     co_await socket.write_all("ok");
     EXPECT_TRUE((co_await testing::read_until(socket, ";")).ends_with("POST /? ok;"));
+
+    tcp::socket old_client = co_await tcp::connect(where);
+    co_await old_client.write_all(
+        "POST / HTTP/1.0\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+    for (int i = 0; i < 200; ++i) co_await yield();  // time enough to say it, were it to
+    co_await old_client.write_all("ok");
+    const std::string old = co_await testing::read_to_end(old_client);
+    EXPECT_EQ(status_line(old), "HTTP/1.1 200 OK");
   });
 }
 
 EDDY_IO_TEST(server, what_breaks_the_rules_is_refused_with_the_right_status) {
-  server s({.limits = {.max_header_bytes = 1000, .max_fields = 10, .max_body = 100}});
+  server s({.max_body = 100, .max_header_bytes = 1000, .max_fields = 10});
   s.fallback(echo);
   co_await while_serving(s, [](endpoint where) -> task<> {
     const auto refused = [&](std::string request) -> task<std::string> {
@@ -278,6 +286,17 @@ EDDY_IO_TEST(server, a_head_that_does_not_come_to_an_end_is_a_408) {
   co_await while_serving(s, [](endpoint where) -> task<> {
     const std::string answer = co_await talk(where, "GET / HTTP/1.1\r\nHost");
     EXPECT_EQ(status_line(answer), "HTTP/1.1 408 Request Timeout");
+  });
+}
+
+EDDY_IO_TEST(server, a_body_that_stops_coming_is_a_408) {
+  server s({.header_timeout = 20ms});
+  s.fallback(echo);
+  co_await while_serving(s, [](endpoint where) -> task<> {
+    const std::string answer =
+        co_await talk(where, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf");
+    EXPECT_EQ(status_line(answer), "HTTP/1.1 408 Request Timeout");
+    EXPECT_TRUE(answer.ends_with("nothing more of the body came in time\n"));
   });
 }
 

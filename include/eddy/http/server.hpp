@@ -3,14 +3,12 @@
 
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string_view>
 
 #include <eddy/core/task.hpp>
 #include <eddy/core/time.hpp>
-#include <eddy/http/parser.hpp>
 #include <eddy/http/server_message.hpp>
 #include <eddy/io/tcp.hpp>
 
@@ -25,7 +23,9 @@ struct server_options {
   duration drain = std::chrono::seconds(10);
   /// Served at once; further connections wait in the kernel's backlog.
   std::size_t max_connections = 10'000;
-  parse_limits limits = {.max_body = std::uint64_t{1024} * 1024};
+  std::size_t max_body = std::size_t{1024} * 1024;
+  std::size_t max_header_bytes = std::size_t{64} * 1024;  ///< of the request line and all fields
+  std::size_t max_fields = 128;
 };
 
 /// Answers a request. What it throws becomes a 500 and one line on stderr.
@@ -58,7 +58,7 @@ class server {
   /// elsewhere or half a pair of braces, and for a method and pattern that have a handler already.
   void route(std::string_view method, std::string_view pattern, handler h);
 
-  /// Answers what no pattern matches; without it, a 404. A path that others methods are routed for
+  /// Answers what no pattern matches; without it, a 404. A path that other methods are routed for
   /// is a 405.
   void fallback(handler h);
 
