@@ -16,7 +16,7 @@ namespace {
 
 // Far above what pages use. The parser looks a name that HTML does not have up in a list, and its
 // table of them overflows at 131,072.
-constexpr std::size_t max_unknown_names = 2'000;
+constexpr std::size_t max_unknown_names = 1'000;
 
 // Attributes may take this many times the bytes that the page may have: names and values are kept
 // with about a hundred bytes around them, and repeated where the parser repeats an element.
