@@ -67,7 +67,8 @@ task<response> client::request(std::string method, std::string url, request_opti
   outgoing_request next{.method = std::move(method),
                         .url = std::move(target),
                         .headers = std::move(options.headers),
-                        .body = std::move(options.body)};
+                        .body = std::move(options.body),
+                        .repeat_if_lost = options.repeat_if_lost};
 
   for (int followed = 0;; ++followed) {
     response answer = co_await exchange(next, limits, options.max_body.value_or(options_.max_body));

@@ -34,7 +34,7 @@ std::string outgoing_request::authority() const {
 }
 
 bool outgoing_request::repeatable() const noexcept {
-  return is_any_of(method, {"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"});
+  return repeat_if_lost && is_any_of(method, {"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"});
 }
 
 std::string outgoing_request::head(std::string_view user_agent) const {

@@ -16,6 +16,7 @@ struct outgoing_request {
   eddy::url url;
   http::headers headers;
   std::string body;
+  bool repeat_if_lost = true;
 
   /// For messages: `GET http://a.test/`.
   [[nodiscard]] std::string label() const;
@@ -23,7 +24,7 @@ struct outgoing_request {
   /// Host and port, as a Host field has them.
   [[nodiscard]] std::string authority() const;
 
-  /// Whether it may be sent twice without doing more than once.
+  /// Whether it may be sent twice: without doing more than once, and with the caller's consent.
   [[nodiscard]] bool repeatable() const noexcept;
 
   /// What goes over the wire before the body.

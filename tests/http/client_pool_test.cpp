@@ -173,10 +173,15 @@ EDDY_IO_TEST(client_pool, a_connection_that_died_while_idle_is_replaced_in_silen
     EXPECT_EQ(connections, 2);
     EXPECT_EQ(c.idle(), 1U);
 
+    // A caller that counts its requests hears of it.
+    const auto counted = co_await outcome(c.get(at(where, "/"), {.repeat_if_lost = false}));
+    EXPECT_EQ(fault_of(counted), client_fault::connection_closed);
+    EXPECT_EQ(co_await fetch(c, at(where, "/")), "ok");
+
     // A POST may have been carried out: only the caller can know whether to repeat it.
     const auto failed = co_await outcome(c.request("POST", at(where, "/")));
     EXPECT_EQ(fault_of(failed), client_fault::connection_closed);
-    EXPECT_EQ(methods, "GET GET ");
+    EXPECT_EQ(methods, "GET GET GET ");
   });
 }
 

@@ -88,8 +88,9 @@ task<fetcher::attempt> fetcher::try_once(const std::string& url, int redirects) 
 }
 
 task<fetched_page> fetcher::exchange(std::string url, int redirects, duration& asked_pause) {
-  http::response response =
-      co_await client_.get(url, {.max_redirects = redirects, .max_body = job_.max_body});
+  // Every request waits its turn, also one that repeats another: we repeat, not the client.
+  http::response response = co_await client_.get(
+      url, {.max_redirects = redirects, .max_body = job_.max_body, .repeat_if_lost = false});
   fetched_page page{.status = response.status(), .url = response.url()};
   if (page.status >= 300 && page.status < 400) {
     page.location = response.headers().get("location").value_or("");

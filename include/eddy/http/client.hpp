@@ -49,6 +49,9 @@ struct request_options {
   std::optional<duration> timeout = {};  ///< in the place of `client_options::total_timeout`
   std::optional<int> max_redirects = {};
   std::optional<std::size_t> max_body = {};
+  /// Send an idempotent request once more, unseen, when a kept connection proves dead. Not for
+  /// callers that count or pace their requests.
+  bool repeat_if_lost = true;
 };
 
 namespace detail {
