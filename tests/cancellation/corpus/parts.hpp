@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
+#pragma once
+
 // Small coroutines that shapes are put together from. Each suspends at least once, unless its name
 // is `ready`.
-#pragma once
 
 #include <functional>
 #include <initializer_list>

@@ -8,7 +8,8 @@
 #include <eddy/core/wait_for.hpp>
 #include <eddy/flow/event.hpp>
 
-#include "../hard_cancel.hpp"
+#include <cancellation/hard_cancel.hpp>
+
 #include "parts.hpp"
 
 namespace eddy::cancellation {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
+#pragma once
+
 // A shape is a coroutine that suspends in the middle of some form of C++. The corpus cancels each
 // at every one of its suspensions.
-#pragma once
 
 #include <cstdint>
 #include <span>
