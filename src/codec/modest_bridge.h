@@ -12,6 +12,7 @@ extern "C" {
 #include <stddef.h>
 #endif
 
+// NOLINTBEGIN(modernize-use-using): this is also C
 typedef struct modest_page modest_page;
 
 typedef struct modest_limits {
@@ -41,6 +42,7 @@ typedef struct modest_node {
   size_t depth;      // the element `html` has 1
   modest_text text;  // of a text node; an element's name
 } modest_node;
+// NOLINTEND(modernize-use-using)
 
 // The bytes must outlive the page. On any status but modest_ok the page is null.
 modest_status modest_parse(const char* bytes, size_t size, const modest_limits* limits,
