@@ -87,8 +87,7 @@ task<> crawler::read_robots() {
   pacer unpaced(0);
   const std::string address = plan_.start.origin() + "/robots.txt";
   const fetched_page answer = co_await fetcher_.fetch(address, unpaced, 5);
-  if (answer.status == 0)
-    throw unreachable_site(fmt::format("cannot fetch {}: {}", address, answer.error));
+  if (answer.status == 0) throw unreachable_site(answer.error);
   if (answer.status >= 500) {
     throw unreachable_site(fmt::format(
         "{} answers {}; a site whose rules cannot be read is left alone", address, answer.status));
