@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <eddy/core/detail/task_record.hpp>
 
+#include <new>
 #include <utility>
 
 namespace eddy::detail {
@@ -15,8 +16,12 @@ cancel_reason task_record::asked() const noexcept {
   return details_ ? details_->asked : cancel_reason{cancel_kind::none, {}, 0};
 }
 
-void task_record::note_cancel(const cancel_reason& reason) {
-  more().asked = reason;
+void task_record::note_cancel(const cancel_reason& reason) noexcept {
+  try {
+    more().asked = reason;
+  } catch (const std::bad_alloc&) {
+    // The cancel matters, its reason does not.
+  }
 }
 
 task_record::details& task_record::more() {

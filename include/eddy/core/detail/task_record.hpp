@@ -31,7 +31,7 @@ struct task_record {
   void set_name(std::string name);
   /// The cancel in force, or the last one if a scope inside the task has dealt with it.
   [[nodiscard]] cancel_reason asked() const noexcept;
-  void note_cancel(const cancel_reason& reason);
+  void note_cancel(const cancel_reason& reason) noexcept;
 
  protected:
   ~task_record() = default;
