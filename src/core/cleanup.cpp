@@ -100,7 +100,8 @@ void cleanup_block::bury() noexcept {
 
 std::coroutine_handle<> final_awaiter::finish(frame& self) noexcept {
   // The user's catch block took what the destructor threw, and the body went on to its end.
-  if (self.bits & dying) [[unlikely]] destructor_threw();
+  if (self.bits & dying) [[unlikely]]
+    destructor_threw();
   if (self.deferred != nullptr) [[unlikely]] {
     cleanup_block& first = *std::exchange(self.deferred, nullptr);
     cleanup_block::run(first, *self.parent, &self, *self.home, self.record,

@@ -31,8 +31,8 @@ std::string describe_all(std::span<const std::exception_ptr> errors) {
 }  // namespace
 
 timeout_error::timeout_error(duration limit, std::source_location where)
-    : std::runtime_error(fmt::format("not done within {} (limit set at {}:{})", describe_limit(limit),
-                                     where.file_name(), where.line())),
+    : std::runtime_error(fmt::format("not done within {} (limit set at {}:{})",
+                                     describe_limit(limit), where.file_name(), where.line())),
       where_(where) {}
 
 error_group::error_group(std::vector<std::exception_ptr> errors)
@@ -63,8 +63,9 @@ void throw_errors(std::vector<std::exception_ptr> errors) {
 }
 
 void destructor_threw() noexcept {
-  report("a destructor threw while its coroutine was being cancelled; destructors in coroutines must "
-         "not throw (docs/cancellation.md)");
+  report(
+      "a destructor threw while its coroutine was being cancelled; destructors in coroutines must "
+      "not throw (docs/cancellation.md)");
   std::abort();
 }
 

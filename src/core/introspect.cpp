@@ -84,11 +84,11 @@ void write_task(std::string& out, const task_record& task, time_point now) {
     const std::source_location& site = (*f)->site;
     if (site.line() == 0) continue;  // not yet at its first co_await
     if (f == seen.stack.rbegin()) {
-      fmt::format_to(std::back_inserter(out), "  {}:{} {}", base_name(site.file_name()), site.line(),
-                     short_function(site.function_name()));
+      fmt::format_to(std::back_inserter(out), "  {}:{} {}", base_name(site.file_name()),
+                     site.line(), short_function(site.function_name()));
     } else {
-      fmt::format_to(std::back_inserter(out), " ← {}:{} {}", base_name(site.file_name()), site.line(),
-                     short_function(site.function_name()));
+      fmt::format_to(std::back_inserter(out), " ← {}:{} {}", base_name(site.file_name()),
+                     site.line(), short_function(site.function_name()));
     }
   }
   const bool being_cancelled = std::ranges::any_of(
@@ -107,7 +107,8 @@ void write_tree(std::string& out, const children_of& children, time_point now) {
   const auto add_children = [&](std::uint64_t parent, int depth) {
     const auto found = children.find(parent);
     if (found == children.end()) return;
-    for (auto t = found->second.rbegin(); t != found->second.rend(); ++t) todo.push_back({*t, depth});
+    for (auto t = found->second.rbegin(); t != found->second.rend(); ++t)
+      todo.push_back({*t, depth});
   };
   add_children(0, 0);
   while (!todo.empty()) {

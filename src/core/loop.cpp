@@ -30,7 +30,7 @@ loop::~loop() {
 
 loop* loop::current() noexcept { return current_loop; }
 
-// --- driving ---------------------------------------------------------------------------------------
+// Driving.
 
 void loop::run_ready(int most) noexcept {
   using namespace detail;
@@ -72,7 +72,9 @@ void loop::run_until(const bool& over) {
   while (!over) {
     run_ready(poll_interval);
     if (over) break;
-    if (!anything_pending()) throw deadlock_error("deadlock: every task waits and nothing can wake one\n" + task_tree(*this));
+    if (!anything_pending())
+      throw deadlock_error("deadlock: every task waits and nothing can wake one\n" +
+                           task_tree(*this));
     poll(ready_.empty());
   }
   clear_dead();
@@ -84,8 +86,8 @@ void loop::poll(bool may_wait) noexcept {
     until = timers_.empty() ? time_point::max() : timers_.next_deadline();
     // Virtual time stands still for work that another thread does in real time.
     if (owed_ > 0 && backend_->owns_clock()) until = time_point::max();
-    // Sequentially consistent on both sides: either the poster sees us asleep and wakes us, or we see
-    // its work here and do not wait.
+    // Sequentially consistent on both sides: either the poster sees us asleep and wakes us, or we
+    // see its work here and do not wait.
     asleep_.store(true);
     if (inbox_.load() != nullptr) until = time_point::min();
   }
@@ -114,7 +116,7 @@ bool loop::timer_pending() const noexcept {
 
 bool loop::idle() const noexcept { return !anything_pending() && tasks_ == nullptr; }
 
-// --- other threads ---------------------------------------------------------------------------------
+// Other threads.
 
 void loop::post(detail::remote_work& work) noexcept {
   // Once the work is in the inbox the loop may do it and end; the count keeps it until we are out.
@@ -144,7 +146,7 @@ void loop::take_remote() noexcept {
   }
 }
 
-// --- cancelling and unwinding ----------------------------------------------------------------------
+// Cancelling and unwinding.
 
 void loop::cancel(detail::frame& f, bool hard) noexcept {
   using namespace detail;
@@ -204,7 +206,7 @@ void loop::unwind(detail::frame* f) noexcept {
   }
 }
 
-// --- tasks -----------------------------------------------------------------------------------------
+// Tasks.
 
 void loop::enlist(detail::task_record& record, detail::frame& root, std::uint64_t parent) noexcept {
   record.root = &root;

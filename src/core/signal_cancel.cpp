@@ -14,7 +14,7 @@ signal_cancel::signal_cancel(loop& home, task_record& main, child_frame& root)
   signal_cancel* none = nullptr;
   installed_ = receiver.compare_exchange_strong(none, this);
   if (!installed_) return;
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = &signal_cancel::handle;
   action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);

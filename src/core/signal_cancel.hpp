@@ -9,8 +9,9 @@
 
 namespace eddy::detail {
 
-/// While alive, SIGINT and SIGTERM cancel the main task of one loop: softly, then hard, then the signal
-/// gets its default effect. That also happens at once when the loop never took notice of the one before.
+/// While alive, SIGINT and SIGTERM cancel the main task of one loop: softly, then hard, then the
+/// signal gets its default effect. That also happens at once when the loop never took notice of the
+/// one before.
 ///
 /// One at a time in a process; a second one does nothing.
 class signal_cancel final : private remote_work {
@@ -21,7 +22,9 @@ class signal_cancel final : private remote_work {
   ~signal_cancel();
 
   /// The signal that came first, or 0.
-  [[nodiscard]] int signal() const noexcept { return first_signal_.load(std::memory_order_relaxed); }
+  [[nodiscard]] int signal() const noexcept {
+    return first_signal_.load(std::memory_order_relaxed);
+  }
 
  private:
   static void handle(int signal) noexcept;
@@ -31,8 +34,8 @@ class signal_cancel final : private remote_work {
   task_record& main_;
   child_frame& root_;
   bool installed_ = false;
-  struct sigaction old_int_ {};
-  struct sigaction old_term_ {};
+  struct sigaction old_int_{};
+  struct sigaction old_term_{};
   int taken_ = 0;  // by the loop
   // Set by the handler, cleared by the loop when it has taken notice.
   std::atomic<bool> on_its_way_{false};

@@ -16,7 +16,7 @@ std::string label(const task_record& task) {
 
 }  // namespace
 
-// --- the control block -----------------------------------------------------------------------------
+// The control block.
 
 spawned::~spawned() {
   if (ended_ == how::error && !retrieved_) {
@@ -101,7 +101,7 @@ bool join_base::suspend(frame& owner) {
   return true;
 }
 
-// --- the owner -------------------------------------------------------------------------------------
+// The owner.
 
 void supervisor::adopt(spawned& child) noexcept {
   child.next_child_ = children_;
@@ -110,7 +110,8 @@ void supervisor::adopt(spawned& child) noexcept {
 }
 
 void supervisor::disown(spawned& child) noexcept {
-  (child.previous_child_ != nullptr ? child.previous_child_->next_child_ : children_) = child.next_child_;
+  (child.previous_child_ != nullptr ? child.previous_child_->next_child_ : children_) =
+      child.next_child_;
   if (child.next_child_ != nullptr) child.next_child_->previous_child_ = child.previous_child_;
 }
 

@@ -53,7 +53,8 @@ void task_group::end_if_last() noexcept {
 void task_group::throw_no_value() const { throw task_cancelled("group body", why_); }
 
 void task_group::throw_over() {
-  throw std::logic_error("eddy: create_task in a task group that has ended: start it from a task of the group");
+  throw std::logic_error(
+      "eddy: create_task in a task group that has ended: start it from a task of the group");
 }
 
 namespace detail {
@@ -61,7 +62,9 @@ namespace detail {
 loop& require_loop(const char* what) {
   loop* home = loop::current();
   if (home == nullptr) {
-    throw std::logic_error(std::string("eddy: ") + what + " outside a running loop: call it from a coroutine started by eddy::run");
+    throw std::logic_error(
+        std::string("eddy: ") + what +
+        " outside a running loop: call it from a coroutine started by eddy::run");
   }
   return *home;
 }

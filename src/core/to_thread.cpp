@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <eddy/core/to_thread.hpp>
 
+#include <pthread.h>
 #include <condition_variable>
 #include <csignal>
 #include <mutex>
-#include <pthread.h>
 #include <system_error>
 #include <thread>
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <eddy/testing/test.hpp>
 
+#include <dirent.h>
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
-#include <dirent.h>
 #include <exception>
 #include <mutex>
 #include <stdexcept>

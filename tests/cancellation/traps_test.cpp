@@ -169,7 +169,7 @@ EDDY_TEST(traps, unwinding_a_million_frames_needs_no_stack) {
   EXPECT_FALSE((co_await wait_for_optional(deep(very_deep), 1s)).has_value());
 }
 
-// --- what clang 19 leaks: when these fail, the compiler has learned it, and the rule and its lint
+// What clang 19 leaks: when these fail, the compiler has learned it, and the rule and its lint.
 // can go
 
 struct counted {

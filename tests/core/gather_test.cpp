@@ -82,7 +82,7 @@ EDDY_TEST(gather, never_awaited_destroys_what_it_was_given) {
   co_return;
 }
 
-// --- failures ---
+// Failures.
 
 EDDY_TEST(gather, the_first_failure_cancels_the_others_and_is_rethrown_once_they_have_ended) {
   bool cleaned = false;
@@ -155,7 +155,7 @@ EDDY_TEST(gather, cancels_only_the_wait_for_a_handle) {
   EXPECT_EQ(co_await handle, 1);
 }
 
-// --- a cancel from above ---
+// A cancel from above.
 
 EDDY_TEST(gather, a_cancel_reaches_all_and_goes_on_upwards_when_all_have_ended) {
   bool went_on = false;

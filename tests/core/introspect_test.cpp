@@ -41,6 +41,7 @@ EDDY_TEST(introspect, a_task_says_what_it_waits_for_since_when_where_and_on_whos
   EXPECT_EQ(line_of("fetch#2"),
             "fetch#2  waits: gate 1.5 s  introspect_test.cpp:" + std::to_string(page_line) +
                 " read_page ← introspect_test.cpp:" + std::to_string(fetch_line) + " fetch");
+  g.open();
 }
 
 struct page {
@@ -57,6 +58,7 @@ EDDY_TEST(introspect, a_function_is_named_without_its_return_type_and_parameters
   const std::string line = line_of("task#2");
   EXPECT_NE(line.find(" operator() ← "), std::string::npos) << line;
   EXPECT_EQ(line.substr(line.size() - 7), " lambda") << line;
+  g.open();
 }
 
 EDDY_TEST(introspect, the_time_waited_begins_anew_with_each_wait) {
@@ -69,6 +71,7 @@ EDDY_TEST(introspect, the_time_waited_begins_anew_with_each_wait) {
   co_await sleep(250ms);
   EXPECT_NE(line_of("two waits#2").find("waits: gate 250 ms"), std::string::npos)
       << line_of("two waits#2");
+  g.open();
 }
 
 EDDY_TEST(introspect, tells_running_ready_and_unstarted_tasks_apart) {
@@ -102,6 +105,7 @@ EDDY_TEST(introspect, tasks_stand_below_the_one_that_started_them) {
             "│  │  ├─ task#5\n"
             "│  │  ├─ task#6\n"
             "├─ other#3\n");
+  g.open();
 }
 
 EDDY_TEST(introspect, a_task_whose_parent_has_ended_stands_at_the_top) {
@@ -112,6 +116,7 @@ EDDY_TEST(introspect, a_task_whose_parent_has_ended_stands_at_the_top) {
     co_await yield();
   });
   EXPECT_NE(tree().find("\norphan#3"), std::string::npos) << tree();
+  g.open();
 }
 
 EDDY_TEST(introspect, a_task_that_ended_is_gone_though_a_handle_lives) {

@@ -77,7 +77,7 @@ TEST(run, works_on_several_threads_at_once) {
   });
 }
 
-// --- what main leaves behind ---
+// What main leaves behind.
 
 TEST(run, cancels_and_joins_what_is_left) {
   bool cleaned = false;
@@ -203,7 +203,7 @@ TEST(run, reports_the_error_of_a_leftover) {
   EXPECT_NE(said.find("disk full"), std::string::npos) << said;
 }
 
-// --- deadlock ---
+// Deadlock.
 
 TEST(run, reports_a_deadlock_with_the_tree_and_unwinds_everything) {
   gate never;

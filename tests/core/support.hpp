@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cassert>
 #include <cerrno>
 #include <chrono>
 #include <memory>
@@ -59,6 +60,11 @@ class gate {
     [[nodiscard]] const char* describe() const noexcept override { return "gate"; }
     gate& gate_;
   };
+
+  gate() = default;
+  gate(const gate&) = delete;
+  gate& operator=(const gate&) = delete;
+  ~gate() { assert(waiters_.empty() && "a gate went with tasks waiting at it: open it first"); }
 
   [[nodiscard]] waiting wait() noexcept { return waiting(*this); }
   void open() {

@@ -92,7 +92,7 @@ EDDY_TEST(task_group, refuses_new_children_once_it_has_ended) {
   co_await late;
 }
 
-// --- failures ---
+// Failures.
 
 EDDY_TEST(task_group, a_failing_child_cancels_siblings_and_body_and_is_rethrown_as_it_is) {
   std::string error;
@@ -175,7 +175,7 @@ EDDY_TEST(task_group, joins_what_a_body_started_before_making_it_failed) {
   EXPECT_EQ(counted::alive, 0);
 }
 
-// --- one child cancelled ---
+// One child cancelled.
 
 EDDY_TEST(task_group, a_child_cancelled_by_its_handle_disturbs_nobody) {
   bool sibling = false;
@@ -213,7 +213,7 @@ EDDY_TEST(task_group, that_ends_in_full_gives_its_value_though_a_cancel_is_pendi
   EXPECT_EQ(got, 9);
 }
 
-// --- group.cancel() ---
+// Group.cancel().
 
 EDDY_TEST(task_group, cancel_ends_body_and_children_without_an_error) {
   co_await with_task_group([](task_group& group) -> task<> {
@@ -275,7 +275,7 @@ EDDY_TEST(task_group, cancelled_after_the_body_has_ended_it_gives_the_body_s_val
   EXPECT_EQ(value, 2);
 }
 
-// --- a cancel from above ---
+// A cancel from above.
 
 EDDY_TEST(task_group, a_cancel_of_the_owner_reaches_body_and_children_and_goes_on_upwards) {
   bool went_on = false;

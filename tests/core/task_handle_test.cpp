@@ -88,7 +88,7 @@ EDDY_TEST(task_handle, knows_its_name) {
   co_return;
 }
 
-// --- cancel ---
+// Cancel.
 
 EDDY_TEST(task_handle, cancelled_before_the_first_step_the_body_never_runs) {
   bool ran = false;
@@ -184,7 +184,7 @@ EDDY_TEST(task_handle, a_task_that_awaits_itself_gets_an_error) {
   EXPECT_NE(error.find("snake#2 awaits itself"), std::string::npos) << error;
 }
 
-// --- the awaiter is cancelled ---
+// The awaiter is cancelled.
 
 EDDY_TEST(task_handle, a_cancelled_awaiter_leaves_the_task_running) {
   const auto handle = create_task(seven_later);

@@ -98,7 +98,7 @@ EDDY_IO_TEST(to_thread, wakes_a_loop_that_waits_for_nothing_else) {
   for (int i = 0; i < 200; ++i) EXPECT_EQ(co_await to_thread([i] { return i; }), i);
 }
 
-// --- cancel ---
+// Cancel.
 
 EDDY_TEST(to_thread, cancelled_before_the_call_begins_it_never_runs) {
   busy_pool pool;

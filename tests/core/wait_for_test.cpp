@@ -92,7 +92,7 @@ EDDY_TEST(wait_for, an_error_of_the_cancelled_works_clean_up_takes_the_place_of_
   EXPECT_THROW(co_await wait_for(careless(), 1s), std::domain_error);
 }
 
-// --- limits that are over at once ---
+// Limits that are over at once.
 
 EDDY_TEST(wait_for, with_no_time_a_task_is_never_started) {
   bool ran = false;
@@ -132,7 +132,7 @@ EDDY_TEST(wait_for, with_no_time_and_a_cancel_pending_stays_a_cancel) {
   EXPECT_FALSE(timed_out);
 }
 
-// --- odd limits ---
+// Odd limits.
 
 EDDY_TEST(wait_for, refuses_a_limit_that_is_not_a_number) {
   const std::chrono::duration<double> nan(std::nan(""));
@@ -146,7 +146,7 @@ EDDY_TEST(wait_for, takes_the_longest_limit_there_is) {
   EXPECT_EQ(co_await wait_for(after(1s, 1), duration::max()), 1);
 }
 
-// --- whose cancel is it ---
+// Whose cancel is it.
 
 EDDY_TEST(wait_for, a_cancel_from_outside_stays_a_cancel) {
   bool caught = false;
@@ -279,7 +279,7 @@ EDDY_TEST(wait_for, leaves_the_task_able_to_wait_again_after_it_expired) {
   EXPECT_EQ(now(), 4s);
 }
 
-// --- the other forms ---
+// The other forms.
 
 EDDY_TEST(wait_for_optional, gives_nothing_in_place_of_the_error) {
   EXPECT_EQ(co_await wait_for_optional(after(1s, 3), 2s), 3);

@@ -195,7 +195,7 @@ EDDY_TEST(async_generator, that_never_suspends_does_not_let_its_consumer_starve_
   EXPECT_TRUE(stop);
 }
 
-// --- cancel ---
+// Cancel.
 
 EDDY_TEST(async_generator, a_cancel_inside_next_ends_it_and_its_consumer) {
   auto source = count_to(3, 1h);

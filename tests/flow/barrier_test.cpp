@@ -88,7 +88,7 @@ EDDY_TEST(barrier, of_one_party_does_not_let_its_user_starve_the_others) {
   EXPECT_TRUE(stop);
 }
 
-// --- reset and abort ---
+// Reset and abort.
 
 EDDY_TEST(barrier, reset_while_filling_is_an_error_for_those_that_wait_and_starts_over) {
   barrier b(3);
@@ -159,7 +159,7 @@ EDDY_TEST(barrier,
   EXPECT_EQ(co_await late, 0U);
 }
 
-// --- cancel ---
+// Cancel.
 
 EDDY_TEST(barrier, one_who_is_cancelled_while_it_fills_is_no_longer_counted) {
   barrier b(3);

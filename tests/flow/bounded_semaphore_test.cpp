@@ -82,7 +82,7 @@ EDDY_TEST(bounded_semaphore, always_free_does_not_let_its_user_starve_the_others
   EXPECT_TRUE(stop);
 }
 
-// --- cancel ---
+// Cancel.
 
 EDDY_TEST(bounded_semaphore, a_cancelled_wait_takes_nothing) {
   bounded_semaphore s(1);

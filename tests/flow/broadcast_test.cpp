@@ -91,7 +91,7 @@ EDDY_TEST(broadcast, refuses_a_reader_without_room) {
   co_return;
 }
 
-// --- slow readers ---
+// Slow readers.
 
 EDDY_TEST(broadcast, senders_wait_for_a_slow_reader_in_the_order_they_came) {
   broadcast<char> news;
@@ -156,7 +156,7 @@ EDDY_TEST(broadcast, a_reader_that_is_disconnected_reads_what_it_has_and_then_le
   EXPECT_EQ(other.size(), 3U);
 }
 
-// --- close ---
+// Close.
 
 EDDY_TEST(broadcast, a_closed_one_is_read_to_its_end_and_refuses_more) {
   broadcast<char> news;
@@ -198,7 +198,7 @@ EDDY_TEST(broadcast, always_ready_does_not_let_its_users_starve_the_others) {
   EXPECT_TRUE(stop);
 }
 
-// --- cancel ---
+// Cancel.
 
 EDDY_TEST(broadcast, a_cancelled_reader_loses_no_item) {
   broadcast<char> news;

@@ -156,7 +156,7 @@ EDDY_TEST(condition, refuses_a_guard_that_does_not_hold_its_mutex) {
   EXPECT_THROW(co_await changed.wait(freed), std::logic_error);
 }
 
-// --- cancel ---
+// Cancel.
 
 EDDY_TEST(condition, a_cancelled_wait_ends_with_the_mutex_held_again) {
   room r;

@@ -74,7 +74,7 @@ EDDY_TEST(event, always_set_does_not_let_its_user_starve_the_others) {
   EXPECT_TRUE(stop);
 }
 
-// --- cancel ---
+// Cancel.
 
 EDDY_TEST(event, a_cancelled_waiter_leaves_and_the_others_are_woken) {
   event e;

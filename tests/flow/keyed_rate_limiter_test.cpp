@@ -103,7 +103,7 @@ TEST(keyed_rate_limiter, refuses_rates_that_mean_nothing) {
   EXPECT_THROW(keyed_rate_limiter<int>(1, 0s), std::invalid_argument);
 }
 
-// --- cancel ---
+// Cancel.
 
 EDDY_TEST(keyed_rate_limiter, a_cancelled_waiter_takes_no_token) {
   keyed_rate_limiter<int> limiter{1, 1s};

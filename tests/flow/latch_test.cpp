@@ -84,7 +84,7 @@ EDDY_TEST(latch, always_at_zero_does_not_let_its_user_starve_the_others) {
   EXPECT_TRUE(stop);
 }
 
-// --- cancel ---
+// Cancel.
 
 EDDY_TEST(latch, a_cancelled_waiter_leaves_and_the_others_are_woken) {
   latch l(1);

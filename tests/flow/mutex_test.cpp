@@ -99,7 +99,7 @@ EDDY_TEST(mutex, always_free_does_not_let_its_user_starve_the_others) {
   EXPECT_TRUE(stop);
 }
 
-// --- cancel ---
+// Cancel.
 
 EDDY_TEST(mutex, a_wait_cancelled_before_it_starts_takes_nothing) {
   mutex m;

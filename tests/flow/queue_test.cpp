@@ -138,7 +138,7 @@ EDDY_TEST(queue, moves_every_item_once_between_many_tasks) {
   EXPECT_EQ(seen, std::vector<int>(300, 1));
 }
 
-// --- join ---
+// Join.
 
 EDDY_TEST(queue, join_waits_until_the_work_on_every_item_is_done) {
   queue<int> q;
@@ -179,7 +179,7 @@ EDDY_TEST(queue, task_done_more_often_than_items_were_put_is_an_error) {
   EXPECT_THROW(q.task_done(), std::logic_error);
 }
 
-// --- cancel ---
+// Cancel.
 
 EDDY_TEST(queue, a_cancelled_getter_loses_no_item) {
   queue<int> q;

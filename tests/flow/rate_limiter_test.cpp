@@ -128,7 +128,7 @@ TEST(rate_limiter, may_outlive_the_loop_it_was_used_on) {
   limiter.reset();
 }
 
-// --- cancel ---
+// Cancel.
 
 EDDY_TEST(rate_limiter, a_cancelled_waiter_takes_no_token) {
   rate_limiter limiter{1, 1s};

@@ -95,7 +95,7 @@ EDDY_TEST(semaphore, always_free_does_not_let_its_user_starve_the_others) {
   EXPECT_TRUE(stop);
 }
 
-// --- cancel ---
+// Cancel.
 
 EDDY_TEST(semaphore, a_cancelled_waiter_takes_no_permit_and_the_next_gets_it) {
   semaphore s(1);

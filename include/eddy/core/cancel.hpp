@@ -26,8 +26,8 @@ struct cancel_reason {
 
 /// What awaiting a handle throws when somebody cancelled its task.
 ///
-/// For the awaiter this is an error like any other. Being cancelled *yourself* is never an exception:
-/// the coroutine is unwound, see docs/cancellation.md.
+/// For the awaiter this is an error like any other. Being cancelled *yourself* is never an
+/// exception: the coroutine is unwound, see docs/cancellation.md.
 class task_cancelled : public std::runtime_error {
  public:
   task_cancelled(std::string_view task, const cancel_reason& reason);

@@ -19,7 +19,8 @@ namespace detail {
 
 [[nodiscard]] loop& require_loop(const char* what);
 
-/// Misuse gets one line that names the fix; what is false here stops the compiler from adding to it.
+/// Misuse gets one line that names the fix; what is false here stops the compiler from adding to
+/// it.
 template <class F, class... Args>
 consteval bool check_spawnable() {
   if constexpr (any_task<F>) {
@@ -27,9 +28,10 @@ consteval bool check_spawnable() {
                   "create_task takes the function, not its task: write create_task(f, args...) "
                   "instead of create_task(f(args...))");
   } else if constexpr (!std::invocable<std::decay_t<F>&, std::decay_t<Args>...>) {
-    static_assert(std::invocable<std::decay_t<F>&, std::decay_t<Args>...>,
-                  "create_task(f, args...): f cannot be called with these arguments; they are copied, "
-                  "use std::ref for references");
+    static_assert(
+        std::invocable<std::decay_t<F>&, std::decay_t<Args>...>,
+        "create_task(f, args...): f cannot be called with these arguments; they are copied, "
+        "use std::ref for references");
   } else {
     static_assert(makes_task<std::decay_t<F>&, std::decay_t<Args>...>,
                   "create_task(f, args...): f must be a coroutine that returns eddy::task");
@@ -49,12 +51,13 @@ auto spawn_named(supervisor& owner, loop& home, std::uint64_t parent, task_optio
 
 }  // namespace detail
 
-/// Starts `f(args...)` in the background: it runs when the caller next suspends, and is cancelled and
-/// joined when `run` ends if it has not ended before. Prefer a `task_group`, which joins it here.
+/// Starts `f(args...)` in the background: it runs when the caller next suspends, and is cancelled
+/// and joined when `run` ends if it has not ended before. Prefer a `task_group`, which joins it
+/// here.
 ///
-/// `f` and `args` are copied or moved in and owned until the task ends; pass `std::ref` for references.
-/// Errors: throws `std::logic_error` outside `eddy::run`. An error of the task that nobody awaits is
-/// reported when the last handle is gone.
+/// `f` and `args` are copied or moved in and owned until the task ends; pass `std::ref` for
+/// references. Errors: throws `std::logic_error` outside `eddy::run`. An error of the task that
+/// nobody awaits is reported when the last handle is gone.
 template <class F, class... Args>
 auto create_task(F&& f, Args&&... args) {
   loop& home = detail::require_loop("create_task");

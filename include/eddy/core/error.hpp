@@ -17,7 +17,8 @@ namespace eddy {
 /// The limit of the `wait_for` or `timeout` at `where()` expired, and what it guarded has ended.
 class timeout_error : public std::runtime_error {
  public:
-  explicit timeout_error(duration limit, std::source_location where = std::source_location::current());
+  explicit timeout_error(duration limit,
+                         std::source_location where = std::source_location::current());
   [[nodiscard]] const std::source_location& where() const noexcept { return where_; }
 
  private:
@@ -40,7 +41,8 @@ class error_group : public std::runtime_error {
   std::vector<std::exception_ptr> errors_;
 };
 
-/// The operating system refused. Says what was tried on what: `connect 127.0.0.1:80: Connection refused`.
+/// The operating system refused. Says what was tried on what: `connect 127.0.0.1:80: Connection
+/// refused`.
 class io_error : public std::system_error {
  public:
   io_error(int error_number, std::string_view tried);

@@ -62,7 +62,8 @@ class finally_cleanup : public cleanup_run {
 template <class T, class Body, class Clean>
 class finally_awaiter final : public result_node<T> {
  public:
-  finally_awaiter(Body&& body, Clean&& clean) : make_body_(std::move(body)), clean_(std::move(clean)) {}
+  finally_awaiter(Body&& body, Clean&& clean)
+      : make_body_(std::move(body)), clean_(std::move(clean)) {}
 
   std::coroutine_handle<> suspend(frame& owner) noexcept {
     cleanup_.begin(owner);
@@ -170,11 +171,12 @@ template <class Body, class Clean>
 [[nodiscard("co_await it")]] auto finally(Body body, Clean clean) {
   using value = detail::task_value_t<std::invoke_result_t<Body&>>;
   using clean_call = detail::clean_with_status<Clean>;
-  return detail::finally_awaiter<value, Body, clean_call>(std::move(body), clean_call{std::move(clean)});
+  return detail::finally_awaiter<value, Body, clean_call>(std::move(body),
+                                                          clean_call{std::move(clean)});
 }
 
-/// `co_await defer(f, args...)`: runs `f(args...)` when the coroutine that awaits it ends, in any way:
-/// after its locals are gone, before whoever awaits it hears. The last deferred runs first.
+/// `co_await defer(f, args...)`: runs `f(args...)` when the coroutine that awaits it ends, in any
+/// way: after its locals are gone, before whoever awaits it hears. The last deferred runs first.
 ///
 /// Lifetime: `f` and `args` are copied or moved in.
 /// Errors: what `f` throws replaces the coroutine's result.

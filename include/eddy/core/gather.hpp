@@ -27,8 +27,9 @@ class gather_awaiter final : public fork_join {
   }
   std::tuple<stored<Ts>...> await_resume() {
     if (error_ != nullptr) std::rethrow_exception(error_);
-    return std::apply([](auto&... b) { return std::tuple<stored<Ts>...>(std::move(b.get().value())...); },
-                      branches_);
+    return std::apply(
+        [](auto&... b) { return std::tuple<stored<Ts>...>(std::move(b.get().value())...); },
+        branches_);
   }
 
  private:

@@ -7,8 +7,8 @@ namespace eddy {
 
 class loop;
 
-/// Every live task of `home` as a tree, one line a task: what it waits for and since when, where, and
-/// the coroutines above that, innermost first. Works in every build.
+/// Every live task of `home` as a tree, one line a task: what it waits for and since when, where,
+/// and the coroutines above that, innermost first. Works in every build.
 [[nodiscard]] std::string task_tree(const loop& home);
 
 /// Writes the tree of this thread's loop to stderr; nothing outside a running loop.

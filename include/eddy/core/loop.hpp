@@ -35,19 +35,21 @@ class loop {
   /// The loop running on this thread, or null.
   [[nodiscard]] static loop* current() noexcept;
 
-  // --- run queue -------------------------------------------------------------------------------
+  // Run queue.
 
   /// Makes `f` runnable. Waking always goes through here, never straight into the frame.
   void push(detail::frame& f) noexcept {
     f.bits |= detail::queued;
     // One that waits for its turn in cancel() has its link in use; that puts it here afterwards.
-    if (f.bits & detail::asked) [[unlikely]] return;
+    if (f.bits & detail::asked) [[unlikely]]
+      return;
     ready_.push(f);
   }
 
   /// Continues in `f` at once, unless this chain of transfers has had its share.
   std::coroutine_handle<> transfer(detail::frame& f) noexcept {
-    if (--budget_ > 0) [[likely]] return f.handle();
+    if (--budget_ > 0) [[likely]]
+      return f.handle();
     push(f);
     return std::noop_coroutine();
   }
@@ -55,7 +57,7 @@ class loop {
   /// Charges an operation that completed without suspending. True: let others run first.
   [[nodiscard]] bool charge() noexcept { return --budget_ <= 0; }
 
-  // --- cancelling and unwinding ----------------------------------------------------------------
+  // Cancelling and unwinding.
 
   /// Asks `f` and whatever it waits for to stop. Never runs or destroys a frame.
   void cancel(detail::frame& f, bool hard = false) noexcept;
@@ -64,7 +66,8 @@ class loop {
   void reap(detail::frame& f) noexcept {
     f.child = nullptr;
     f.bits |= detail::dying;
-    if (f.bits & detail::asked) [[unlikely]] return;
+    if (f.bits & detail::asked) [[unlikely]]
+      return;
     reaped_.push(f);
   }
 
@@ -77,7 +80,7 @@ class loop {
   /// How long clean-up may take once it has been asked to hurry.
   [[nodiscard]] duration grace() const noexcept { return grace_; }
 
-  // --- time ------------------------------------------------------------------------------------
+  // Time.
 
   [[nodiscard]] time_point now() noexcept { return backend_->now(); }
   /// `now()` as it was at the last poll: for statistics, not for deadlines.
@@ -85,7 +88,7 @@ class loop {
   void arm(detail::timer& t, time_point deadline) { timers_.insert(t, deadline); }
   void disarm(detail::timer& t) noexcept { timers_.erase(t); }
 
-  // --- input and output ------------------------------------------------------------------------
+  // Input and output.
 
   [[nodiscard]] std::optional<int> submit(detail::io_op& op) noexcept {
     auto finished = backend_->submit(op);
@@ -98,15 +101,16 @@ class loop {
   void forget(int fd) noexcept { backend_->forget(fd); }
   [[nodiscard]] std::string_view backend_name() const noexcept { return backend_->name(); }
 
-  // --- other threads ---------------------------------------------------------------------------
+  // Other threads.
 
   /// Runs `work.arrive()` on the loop's thread. Thread safety: any thread.
   void post(detail::remote_work& work) noexcept;
-  /// Counts work that another thread owes us: the virtual clock stands still for it, and it is no deadlock.
+  /// Counts work that another thread owes us: the virtual clock stands still for it, and it is no
+  /// deadlock.
   void expect_remote() noexcept { ++owed_; }
   void remote_arrived() noexcept { --owed_; }
 
-  // --- tasks -----------------------------------------------------------------------------------
+  // Tasks.
 
   void enlist(detail::task_record& record, detail::frame& root, std::uint64_t parent) noexcept;
   void delist(detail::task_record& record) noexcept;
@@ -116,7 +120,7 @@ class loop {
   /// Owns what `create_task` starts.
   [[nodiscard]] detail::background_tasks& background() noexcept { return *background_; }
 
-  // --- driving ---------------------------------------------------------------------------------
+  // Driving.
 
   /// Unwinds what was cancelled; if nothing was, runs one frame; if none is ready, polls once.
   /// False: nothing can ever happen again.

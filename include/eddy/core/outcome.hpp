@@ -15,9 +15,15 @@ namespace eddy {
 template <class T>
 class outcome {
  public:
-  static outcome of_value(detail::stored<T> value) { return outcome(std::in_place_index<0>, std::move(value)); }
-  static outcome of_error(std::exception_ptr error) { return outcome(std::in_place_index<1>, std::move(error)); }
-  static outcome of_cancelled(task_cancelled why) { return outcome(std::in_place_index<2>, std::move(why)); }
+  static outcome of_value(detail::stored<T> value) {
+    return outcome(std::in_place_index<0>, std::move(value));
+  }
+  static outcome of_error(std::exception_ptr error) {
+    return outcome(std::in_place_index<1>, std::move(error));
+  }
+  static outcome of_cancelled(task_cancelled why) {
+    return outcome(std::in_place_index<2>, std::move(why));
+  }
 
   [[nodiscard]] bool has_value() const noexcept { return state_.index() == 0; }
   [[nodiscard]] bool has_error() const noexcept { return state_.index() == 1; }

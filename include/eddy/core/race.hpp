@@ -55,8 +55,8 @@ inline constexpr bool only_as_prvalue<race_awaiter<Ts...>> = true;
 
 }  // namespace detail
 
-/// Runs all of `works` at once; the first to end decides, the others are cancelled and joined. Gives
-/// its value as a variant whose `index()` is its place; void becomes `std::monostate`.
+/// Runs all of `works` at once; the first to end decides, the others are cancelled and joined.
+/// Gives its value as a variant whose `index()` is its place; void becomes `std::monostate`.
 ///
 /// Errors: rethrows what the first to end threw.
 /// Cancellation: reaches all of them; all are joined before it takes effect here.

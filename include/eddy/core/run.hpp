@@ -16,11 +16,12 @@ namespace eddy {
 using detail::backend_kind;
 
 struct run_options {
-  /// How long leftovers and clean-up may take once they were told to stop; then they are cancelled hard.
+  /// How long leftovers and clean-up may take once they were told to stop; then they are cancelled
+  /// hard.
   duration grace = std::chrono::seconds(30);
-  /// SIGINT and SIGTERM cancel main; a second one cancels it and all leftovers hard, a third one kills
-  /// the process, as does the second if the loop never came round to the first. False: the program
-  /// takes them over.
+  /// SIGINT and SIGTERM cancel main; a second one cancels it and all leftovers hard, a third one
+  /// kills the process, as does the second if the loop never came round to the first. False: the
+  /// program takes them over.
   bool handle_signals = true;
   /// `sim` owns its clock: time jumps when every task waits.
   backend_kind backend = backend_kind::automatic;
@@ -93,8 +94,8 @@ auto run_main(F& main, const run_options& options) {
 }  // namespace detail
 
 /// Runs `main()`, a callable that returns a task, on a new event loop, until it and everything it
-/// started have ended. Returns its value; for a `task<>`, and for an int main stopped by a signal, an
-/// exit status: `int main() { return eddy::run(start); }`.
+/// started have ended. Returns its value; for a `task<>`, and for an int main stopped by a signal,
+/// an exit status: `int main() { return eddy::run(start); }`.
 ///
 /// Errors: rethrows what main threw; `deadlock_error` when nothing can ever happen again;
 /// `std::logic_error` inside a running loop; `task_cancelled` when main was stopped by a signal and

@@ -46,8 +46,8 @@ inline constexpr bool only_as_prvalue<shield_awaiter<T>> = true;
 
 }  // namespace detail
 
-/// Awaits `work` out of reach of cancels. One that comes meanwhile takes effect at the caller's next
-/// suspension after it.
+/// Awaits `work` out of reach of cancels. One that comes meanwhile takes effect at the caller's
+/// next suspension after it.
 ///
 /// Cancellation: held back, except the hard cancel that ends the program's grace time.
 template <detail::awaitable Awaitable>

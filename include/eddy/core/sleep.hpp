@@ -60,7 +60,8 @@ duration checked_duration(std::chrono::duration<Rep, Period> span) {
     }
   } else if constexpr (std::ratio_greater_v<Period, duration::period>) {
     // A coarser unit holds more than nanoseconds can: hours::max() means for ever.
-    const auto longest = std::chrono::floor<std::chrono::duration<std::int64_t, Period>>(duration::max());
+    const auto longest =
+        std::chrono::floor<std::chrono::duration<std::int64_t, Period>>(duration::max());
     if (std::cmp_greater(span.count(), longest.count())) return duration::max();
     if (std::cmp_less(span.count(), -longest.count())) return duration::min();
   }
@@ -71,8 +72,8 @@ duration checked_duration(std::chrono::duration<Rep, Period> span) {
 
 /// Lets other tasks run until `span` has passed; zero or less is `yield`.
 ///
-/// Errors: throws `std::invalid_argument` for a floating-point span that is not a number or overflows.
-/// Cancellation: ends the sleep at once.
+/// Errors: throws `std::invalid_argument` for a floating-point span that is not a number or
+/// overflows. Cancellation: ends the sleep at once.
 template <class Rep, class Period>
 [[nodiscard("co_await it")]] detail::sleep_awaiter sleep(std::chrono::duration<Rep, Period> span) {
   return detail::sleep_awaiter(detail::checked_duration(span));

@@ -59,14 +59,15 @@ class [[nodiscard("a task does nothing until it is awaited: co_await it")]] task
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wc++26-extensions"
   task(task&&) = delete(
-      "a task can be neither moved nor kept in a container: start it with eddy::create_task(f) and keep "
+      "a task can be neither moved nor kept in a container: start it with eddy::create_task(f) and "
+      "keep "
       "the handle");
 #pragma clang diagnostic pop
 #else
   task(task&&) = delete;
 #endif
 
-  // --- awaiting: used by the compiler and by what runs tasks --------------------------------------
+  // Awaiting: used by the compiler and by what runs tasks.
 
   [[nodiscard]] std::coroutine_handle<> suspend(detail::frame& owner) noexcept {
     owner_ = &owner;

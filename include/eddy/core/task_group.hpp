@@ -93,7 +93,8 @@ class group_awaiter final : public result_node<T>, public task_group {
   }
 
   T await_resume() {
-    if (!this->errors_.empty()) [[unlikely]] throw_errors(std::move(this->errors_));
+    if (!this->errors_.empty()) [[unlikely]]
+      throw_errors(std::move(this->errors_));
     if constexpr (!std::is_void_v<T>) {
       if (!this->outcome_.has_value()) throw_no_value();
     }

@@ -65,18 +65,19 @@ class join_awaiter final : public join_base {
 /// Refers to a task started by `create_task`. Copies refer to the same task; dropping the last one
 /// neither stops it nor loses its error, which is then reported.
 ///
-/// `co_await handle` waits for the end and gives a reference to the value, valid as long as a handle
-/// is; several tasks may wait. Awaiting a handle that has no name (`co_await create_task(f)`) moves
-/// the value out.
+/// `co_await handle` waits for the end and gives a reference to the value, valid as long as a
+/// handle is; several tasks may wait. Awaiting a handle that has no name (`co_await
+/// create_task(f)`) moves the value out.
 ///
 /// Errors: awaiting rethrows what the task threw, and throws `task_cancelled` if it was cancelled.
-/// Cancellation: of the awaiter ends the wait only; the task goes on. If both are cancelled there is no
-/// error: the awaiter is unwound.
-/// Lifetime: may outlive the task, its group and the loop.
+/// Cancellation: of the awaiter ends the wait only; the task goes on. If both are cancelled there
+/// is no error: the awaiter is unwound. Lifetime: may outlive the task, its group and the loop.
 template <class T = void>
 class task_handle {
  public:
-  explicit task_handle(detail::spawned_result<T>& block) noexcept : block_(&block) { block.acquire(); }
+  explicit task_handle(detail::spawned_result<T>& block) noexcept : block_(&block) {
+    block.acquire();
+  }
   task_handle(const task_handle& other) noexcept : block_(other.block_) { block_->acquire(); }
   task_handle(task_handle&& other) noexcept : task_handle(std::as_const(other)) {}
   task_handle& operator=(task_handle other) noexcept {
@@ -92,12 +93,15 @@ class task_handle {
   }
 
   /// Whether it has ended, in any way.
-  [[nodiscard]] bool done() const noexcept { return block_->ended() != detail::spawned::how::running; }
+  [[nodiscard]] bool done() const noexcept {
+    return block_->ended() != detail::spawned::how::running;
+  }
 
   /// The value of a task that has ended.
   /// Errors: rethrows what the task threw; `task_cancelled`; `std::logic_error` if it is not done.
   std::add_lvalue_reference_t<T> result() const {
-    if (!done()) throw std::logic_error("eddy: result() of a task that has not ended: co_await its handle");
+    if (!done())
+      throw std::logic_error("eddy: result() of a task that has not ended: co_await its handle");
     block_->throw_unless_value();
     if constexpr (!std::is_void_v<T>) return block_->get().value();
   }

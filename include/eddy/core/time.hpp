@@ -15,7 +15,8 @@ using time_point = std::chrono::time_point<std::chrono::steady_clock, duration>;
 
 namespace detail {
 
-/// `at + span`, held at the ends of the clock instead of overflowing: `sleep(hours::max())` never wakes.
+/// `at + span`, held at the ends of the clock instead of overflowing: `sleep(hours::max())` never
+/// wakes.
 constexpr time_point add_saturating(time_point at, duration span) noexcept {
   if (span > duration::zero() && at > time_point::max() - span) return time_point::max();
   if (span < duration::zero() && at < time_point::min() - span) return time_point::min();

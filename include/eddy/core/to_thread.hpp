@@ -27,7 +27,8 @@ struct blocking_job {
 [[nodiscard]] bool withdraw_blocking(blocking_job& job) noexcept;
 
 /// Hands `job` to the process's pool of threads for calls that block: up to 32, started as needed.
-/// Errors: throws `std::system_error` if not even one can be started; the owner then goes on with that.
+/// Errors: throws `std::system_error` if not even one can be started; the owner then goes on with
+/// that.
 void submit_or_unpark(blocking_job& job, frame& owner);
 
 template <class F, class T>
@@ -139,9 +140,9 @@ class abandonable_awaiter final : public leaf {
 /// Runs `f()`, a call that blocks, on a worker thread, and gives what it returns.
 ///
 /// Errors: rethrows what `f` threw.
-/// Cancellation: a call that has not begun never runs; one that has is waited for, because it may use
-/// the caller's variables.
-/// Thread safety: `f` runs concurrently with the loop; what it touches must allow that.
+/// Cancellation: a call that has not begun never runs; one that has is waited for, because it may
+/// use the caller's variables. Thread safety: `f` runs concurrently with the loop; what it touches
+/// must allow that.
 template <class F>
   requires std::invocable<std::decay_t<F>&>
 [[nodiscard("co_await it")]] auto to_thread(F&& f) {

@@ -14,8 +14,8 @@
 namespace eddy {
 namespace detail {
 
-/// Runs one frame and cancels it when a limit expires. The cancel ends here: it is known by `expired_`,
-/// so one that comes from outside passes through.
+/// Runs one frame and cancels it when a limit expires. The cancel ends here: it is known by
+/// `expired_`, so one that comes from outside passes through.
 template <class T>
 class limited : public result_node<T>, private timer {
  public:
@@ -124,14 +124,15 @@ task<task_value_t<std::invoke_result_t<F&>>> run_limited(F body, duration limit,
 
 /// Awaits `work` for at most `limit`.
 ///
-/// When the limit expires `work` is cancelled, and its end awaited, clean-up included. An operation that
-/// finished first gives its value all the same. With a limit of zero or less a task is never started,
-/// and an operation gives its value if it is ready.
-/// Errors: throws `timeout_error` if and only if its own limit ended `work`.
-/// Cancellation: from outside passes through and stays a cancel, also when the limit expires meanwhile.
+/// When the limit expires `work` is cancelled, and its end awaited, clean-up included. An operation
+/// that finished first gives its value all the same. With a limit of zero or less a task is never
+/// started, and an operation gives its value if it is ready. Errors: throws `timeout_error` if and
+/// only if its own limit ended `work`. Cancellation: from outside passes through and stays a
+/// cancel, also when the limit expires meanwhile.
 template <detail::awaitable Awaitable, class Rep, class Period>
-[[nodiscard("co_await it")]] auto wait_for(Awaitable&& work, std::chrono::duration<Rep, Period> limit,
-                            std::source_location where = std::source_location::current()) {
+[[nodiscard("co_await it")]] auto wait_for(
+    Awaitable&& work, std::chrono::duration<Rep, Period> limit,
+    std::source_location where = std::source_location::current()) {
   using value = detail::await_value_t<Awaitable>;
   return detail::wait_for_awaiter<value>(detail::into_frame(static_cast<Awaitable&&>(work)),
                                          detail::any_task<Awaitable>,
@@ -140,19 +141,21 @@ template <detail::awaitable Awaitable, class Rep, class Period>
 
 /// Like `wait_for`, with `nullopt` in place of `timeout_error`; void becomes `std::monostate`.
 template <detail::awaitable Awaitable, class Rep, class Period>
-[[nodiscard("co_await it")]] auto wait_for_optional(Awaitable&& work, std::chrono::duration<Rep, Period> limit,
-                                     std::source_location where = std::source_location::current()) {
+[[nodiscard("co_await it")]] auto wait_for_optional(
+    Awaitable&& work, std::chrono::duration<Rep, Period> limit,
+    std::source_location where = std::source_location::current()) {
   using value = detail::await_value_t<Awaitable>;
-  return detail::wait_for_optional_awaiter<value>(detail::into_frame(static_cast<Awaitable&&>(work)),
-                                                  detail::any_task<Awaitable>,
-                                                  detail::checked_duration(limit), where);
+  return detail::wait_for_optional_awaiter<value>(
+      detail::into_frame(static_cast<Awaitable&&>(work)), detail::any_task<Awaitable>,
+      detail::checked_duration(limit), where);
 }
 
 /// Runs the block `body()` for at most `limit`, as `wait_for` does.
 template <class Rep, class Period, class F>
   requires detail::makes_task<F&>
-[[nodiscard("co_await it")]] auto timeout(std::chrono::duration<Rep, Period> limit, F body,
-                           std::source_location where = std::source_location::current()) {
+[[nodiscard("co_await it")]] auto timeout(
+    std::chrono::duration<Rep, Period> limit, F body,
+    std::source_location where = std::source_location::current()) {
   return detail::run_limited(std::move(body), detail::checked_duration(limit), where);
 }
 

@@ -23,7 +23,8 @@ class defer_awaiter;
 /// Lazy: nothing runs before the first `next`, and nothing between two of them.
 /// Cancellation: of a task inside `next` reaches the generator and ends it; a generator abandoned
 /// between two values is destroyed where it stands.
-/// Lifetime: a yielded value lives until the following `next`. Moving is allowed between two of them.
+/// Lifetime: a yielded value lives until the following `next`. Moving is allowed between two of
+/// them.
 template <class T>
 class [[nodiscard]] async_generator {
   class next_awaiter;
@@ -75,14 +76,16 @@ class async_generator<T>::promise_type final : public detail::frame {
   struct yield_awaiter {
     [[nodiscard]] bool await_ready() const noexcept { return false; }
     std::coroutine_handle<> await_suspend(std::coroutine_handle<promise_type> self) const noexcept {
-      return static_cast<next_awaiter*>(std::exchange(self.promise().parent, nullptr))->yielded(*value);
+      return static_cast<next_awaiter*>(std::exchange(self.promise().parent, nullptr))
+          ->yielded(*value);
     }
     void await_resume() const noexcept {}
     std::remove_reference_t<T>* value;
   };
   // A temporary lives in the generator's frame until it is resumed.
   yield_awaiter yield_value(std::remove_reference_t<T>& value) noexcept {
-    if (bits & detail::dying) [[unlikely]] detail::destructor_threw();
+    if (bits & detail::dying) [[unlikely]]
+      detail::destructor_threw();
     return {std::addressof(value)};
   }
   yield_awaiter yield_value(std::remove_reference_t<T>&& value) noexcept
@@ -107,8 +110,8 @@ class async_generator<T>::promise_type final : public detail::frame {
   }
 
   template <class Awaitable>
-  Awaitable&& await_transform(Awaitable&& awaited, std::source_location where =
-                                                       std::source_location::current()) noexcept {
+  Awaitable&& await_transform(
+      Awaitable&& awaited, std::source_location where = std::source_location::current()) noexcept {
     static_assert(!std::is_same_v<std::remove_cvref_t<Awaitable>, detail::defer_awaiter>,
                   "defer() in a generator has nobody to run it when the generator is abandoned: "
                   "defer in the task that consumes it");

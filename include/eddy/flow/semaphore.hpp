@@ -33,8 +33,8 @@ class semaphore {
 
  private:
   void release() noexcept {
-    // Handed over without touching free_: were it counted as free, a try_acquire() before the waiter
-    // runs would take it.
+    // Handed over without touching free_: were it counted as free, a try_acquire() before the
+    // waiter runs would take it.
     if (waiters_.empty()) {
       ++free_;
     } else {

@@ -22,8 +22,8 @@ decltype(auto) get_awaiter(Awaitable&& a) {
 template <awaitable Awaitable>
 using await_value_t = decltype(get_awaiter(std::declval<Awaitable>()).await_resume());
 
-/// Awaits in a frame of its own what is not a task: an operation, a handle. `a` stays where it is, in
-/// the expression that awaits the result.
+/// Awaits in a frame of its own what is not a task: an operation, a handle. `a` stays where it is,
+/// in the expression that awaits the result.
 template <class Awaitable>
 task<await_value_t<Awaitable>> run_awaitable(Awaitable&& a) {
   co_return co_await static_cast<Awaitable&&>(a);

@@ -10,8 +10,8 @@
 #include <eddy/core/time.hpp>
 
 // The backend seam: all that the loop asks of the outside world. Requests are plain data and
-// completion-shaped, so io_uring hands them to the kernel, epoll tries the system call and parks the
-// request until the descriptor is ready, and the simulation answers from its own clock.
+// completion-shaped, so io_uring hands them to the kernel, epoll tries the system call and parks
+// the request until the descriptor is ready, and the simulation answers from its own clock.
 
 namespace eddy::detail {
 
@@ -20,7 +20,7 @@ enum class io_code : std::uint8_t {
   accept,   // fd; result: the new descriptor, non-blocking and close-on-exec
   connect,  // fd, address, address_size; result: 0
   recv,     // fd, data, size, flags; result: bytes received, 0 at end of stream
-  send,     // fd, data, size, flags (MSG_NOSIGNAL is added); result: bytes sent, maybe fewer than size
+  send,  // fd, data, size, flags (MSG_NOSIGNAL is added); result: bytes sent, maybe fewer than size
 };
 
 struct io_request {
@@ -67,12 +67,13 @@ class backend {
   /// never called. At most one operation a direction may be in flight on a descriptor.
   [[nodiscard]] virtual std::optional<int> submit(io_op& op) noexcept = 0;
 
-  /// Asks for an early end of an operation in flight. It still completes once: with -ECANCELED, or with
-  /// its result if the kernel was first. May call `complete` before it returns.
+  /// Asks for an early end of an operation in flight. It still completes once: with -ECANCELED, or
+  /// with its result if the kernel was first. May call `complete` before it returns.
   virtual void cancel(io_op& op) noexcept = 0;
 
   /// Delivers completions; waits for the first until `until` or a `wake`, whichever comes first.
-  /// `time_point::min()` only polls, `time_point::max()` waits without limit. A signal may end it early.
+  /// `time_point::min()` only polls, `time_point::max()` waits without limit. A signal may end it
+  /// early.
   virtual void run_once(time_point until) noexcept = 0;
 
   /// Ends the current or the next `run_once` early. Thread safety: any thread, and signal handlers.
@@ -80,8 +81,8 @@ class backend {
 
   [[nodiscard]] virtual time_point now() noexcept = 0;
 
-  /// True when time is the backend's invention: `run_once` then jumps to `until` instead of waiting,
-  /// except for `time_point::max()`, which waits for a `wake`.
+  /// True when time is the backend's invention: `run_once` then jumps to `until` instead of
+  /// waiting, except for `time_point::max()`, which waits for a `wake`.
   [[nodiscard]] virtual bool owns_clock() const noexcept { return false; }
 
   /// Must be told before a descriptor that carried operations is closed.
@@ -90,9 +91,9 @@ class backend {
 
 enum class backend_kind : std::uint8_t { automatic, uring, epoll, sim };
 
-/// `automatic` takes io_uring where the kernel lets us and epoll elsewhere; `EDDY_BACKEND=uring|epoll`
-/// overrides it. Errors: throws `std::runtime_error` for an unknown name, and for io_uring asked for
-/// by name but refused, with what the kernel said.
+/// `automatic` takes io_uring where the kernel lets us and epoll elsewhere;
+/// `EDDY_BACKEND=uring|epoll` overrides it. Errors: throws `std::runtime_error` for an unknown
+/// name, and for io_uring asked for by name but refused, with what the kernel said.
 std::unique_ptr<backend> make_backend(backend_kind kind);
 
 // One maker a backend; uring's gives null and sets `error` where the kernel refuses.

@@ -11,8 +11,8 @@
 
 namespace eddy::detail {
 
-/// Runs one piece of asynchronous clean-up on behalf of `record`: out of reach of ordinary cancels, and
-/// cancelled hard when the loop's grace time is over.
+/// Runs one piece of asynchronous clean-up on behalf of `record`: out of reach of ordinary cancels,
+/// and cancelled hard when the loop's grace time is over.
 class cleanup_run : public result_node<void>, private timer {
  protected:
   ~cleanup_run() = default;
@@ -43,8 +43,8 @@ class cleanup_run : public result_node<void>, private timer {
 struct cleanup_block : cleanup_run, grave, pool_allocated {
   virtual ~cleanup_block() = default;
 
-  /// Runs `first` and all that follow it, then tells `target`: by `done` if the frame had `finished`,
-  /// else by `unwound`, or by `fail` and `done` if a clean-up threw.
+  /// Runs `first` and all that follow it, then tells `target`: by `done` if the frame had
+  /// `finished`, else by `unwound`, or by `fail` and `done` if a clean-up threw.
   static void run(cleanup_block& first, node& target, frame* finished, loop& home,
                   task_record* record, bool hard) noexcept;
 

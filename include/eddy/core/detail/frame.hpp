@@ -22,8 +22,8 @@ struct frame;
 struct cleanup_block;
 struct task_record;
 
-/// The frame a node runs: owned and destroyed by it, or, while the deferred clean-up of a dropped frame
-/// runs, a stand-in that only a hard cancel may reach.
+/// The frame a node runs: owned and destroyed by it, or, while the deferred clean-up of a dropped
+/// frame runs, a stand-in that only a hard cancel may reach.
 class child_frame {
  public:
   child_frame() = default;
@@ -59,11 +59,11 @@ class child_frame {
   bool asked_hard_ = false;
 };
 
-/// The one link between coroutines: what a frame waits on, seen from above, and who receives a frame's
-/// result, seen from below. Every awaiter is one.
+/// The one link between coroutines: what a frame waits on, seen from above, and who receives a
+/// frame's result, seen from below. Every awaiter is one.
 ///
-/// Cancelling goes down through `child` links, as a request; unwinding comes up through `parent` links,
-/// one level at a time and only from the loop, so its depth costs no stack: the loop drops
+/// Cancelling goes down through `child` links, as a request; unwinding comes up through `parent`
+/// links, one level at a time and only from the loop, so its depth costs no stack: the loop drops
 /// `*running()`, then asks `unwound()` where to go on.
 struct node {
   /// The owner waits here and is asked to stop. A leaf ends its operation and, once that is over,
@@ -76,7 +76,8 @@ struct node {
   /// Replaces the child's result by an error: its deferred clean-up threw.
   virtual void fail([[maybe_unused]] std::exception_ptr error) noexcept { std::terminate(); }
 
-  /// After the child was dropped. Returns the next frame to unwind, or null when the cancel ends here.
+  /// After the child was dropped. Returns the next frame to unwind, or null when the cancel ends
+  /// here.
   virtual frame* unwound() noexcept { std::terminate(); }
 
   /// The frame this node runs; null for leaves.
@@ -91,12 +92,12 @@ struct node {
 
 /// Bits of `frame::bits`.
 enum frame_bit : std::uint32_t {
-  cancel_soft = 1,   // stop at the next suspension; held back by shields and clean-up
-  cancel_hard = 2,   // stop, shields and clean-up included
-  fresh = 4,         // spawned and not yet started
-  dying = 8,         // on the reap list or being destroyed
-  queued = 16,       // in the run queue
-  asked = 32,        // in the worklist of loop::cancel
+  cancel_soft = 1,  // stop at the next suspension; held back by shields and clean-up
+  cancel_hard = 2,  // stop, shields and clean-up included
+  fresh = 4,        // spawned and not yet started
+  dying = 8,        // on the reap list or being destroyed
+  queued = 16,      // in the run queue
+  asked = 32,       // in the worklist of loop::cancel
   cancel_bits = cancel_soft | cancel_hard,
 };
 
@@ -105,27 +106,29 @@ enum frame_bit : std::uint32_t {
 
 /// Only nodes: what suspends a frame behind the loop's back can neither be cancelled nor seen.
 template <class Awaitable>
-concept awaiter = std::is_base_of_v<node, Awaitable> && requires(Awaitable& a) { a.await_resume(); };
+concept awaiter =
+    std::is_base_of_v<node, Awaitable> && requires(Awaitable& a) { a.await_resume(); };
 
 template <class Awaitable>
-concept awaitable =
-    awaiter<std::remove_reference_t<Awaitable>> ||
-    requires(Awaitable&& a) { { static_cast<Awaitable&&>(a).operator co_await() } -> awaiter; };
+concept awaitable = awaiter<std::remove_reference_t<Awaitable>> || requires(Awaitable&& a) {
+  { static_cast<Awaitable&&>(a).operator co_await() } -> awaiter;
+};
 
-/// True of what refers to the arguments of the expression that made it: a name for it outlives them.
+/// True of what refers to the arguments of the expression that made it: a name for it outlives
+/// them.
 template <class Awaitable>
 inline constexpr bool only_as_prvalue = false;
 
 /// The part every eddy promise begins with. 64 bytes; the result is not in it but in the parent's
 /// awaiter, so a finished frame holds nothing anybody needs.
 struct frame {
-  frame* next = nullptr;                // run queue, reap list or cancel worklist: never two at once
-  node* parent = nullptr;               // receives the result
-  node* child = nullptr;                // what we wait on; null while running or queued
+  frame* next = nullptr;   // run queue, reap list or cancel worklist: never two at once
+  node* parent = nullptr;  // receives the result
+  node* child = nullptr;   // what we wait on; null while running or queued
   loop* home = nullptr;
-  task_record* record = nullptr;        // the task this frame runs in
-  cleanup_block* deferred = nullptr;    // clean-up registered by defer(), newest first
-  std::source_location site;            // of the last co_await
+  task_record* record = nullptr;      // the task this frame runs in
+  cleanup_block* deferred = nullptr;  // clean-up registered by defer(), newest first
+  std::source_location site;          // of the last co_await
   std::uint32_t bits = fresh;
 
   [[nodiscard]] std::coroutine_handle<> handle() noexcept {
@@ -146,11 +149,13 @@ struct frame {
 
   // Frames with over-aligned locals; the compiler passes the alignment of every frame here.
   static void* operator new(std::size_t size, std::align_val_t alignment) {
-    if (alignment <= std::align_val_t{__STDCPP_DEFAULT_NEW_ALIGNMENT__}) return allocate_frame(size);
+    if (alignment <= std::align_val_t{__STDCPP_DEFAULT_NEW_ALIGNMENT__})
+      return allocate_frame(size);
     return ::operator new(size, alignment);
   }
   static void operator delete(void* block, std::size_t size, std::align_val_t alignment) noexcept {
-    if (alignment <= std::align_val_t{__STDCPP_DEFAULT_NEW_ALIGNMENT__}) return free_frame(block, size);
+    if (alignment <= std::align_val_t{__STDCPP_DEFAULT_NEW_ALIGNMENT__})
+      return free_frame(block, size);
     ::operator delete(block, size, alignment);
   }
 
@@ -159,15 +164,16 @@ struct frame {
   /// No wrapper: every awaitable is its own awaiter and stays where the caller's frame holds it.
   template <class Awaitable>
   Awaitable&& await_transform(
-      Awaitable&& awaited,
-      std::source_location where = std::source_location::current()) noexcept {
+      Awaitable&& awaited, std::source_location where = std::source_location::current()) noexcept {
     static_assert(awaitable<Awaitable>,
                   "this type cannot be awaited in an eddy coroutine: await an eddy::task, a "
                   "task_handle or an eddy operation");
-    static_assert(!(only_as_prvalue<std::remove_cvref_t<Awaitable>> && std::is_lvalue_reference_v<Awaitable>),
-                  "await it in the expression that makes it, co_await f(), where its arguments are still "
-                  "alive, or start it with eddy::create_task(f) and await the handle");
-    if (bits & dying) [[unlikely]] destructor_threw();
+    static_assert(
+        !(only_as_prvalue<std::remove_cvref_t<Awaitable>> && std::is_lvalue_reference_v<Awaitable>),
+        "await it in the expression that makes it, co_await f(), where its arguments are still "
+        "alive, or start it with eddy::create_task(f) and await the handle");
+    if (bits & dying) [[unlikely]]
+      destructor_threw();
     site = where;
     return static_cast<Awaitable&&>(awaited);
   }

@@ -8,9 +8,9 @@ namespace eddy::detail {
 
 /// An awaiter with no coroutine below it: where tasks really suspend.
 ///
-/// A derived leaf's `suspend` first calls `park`; if that is false a pending cancel has taken the frame
-/// and nothing may be started. It later ends in exactly one of `wake` (the result is in the leaf) or
-/// `give_up` (there is none).
+/// A derived leaf's `suspend` first calls `park`; if that is false a pending cancel has taken the
+/// frame and nothing may be started. It later ends in exactly one of `wake` (the result is in the
+/// leaf) or `give_up` (there is none).
 struct leaf : awaiter_base {
  protected:
   ~leaf() = default;
@@ -26,8 +26,8 @@ struct leaf : awaiter_base {
     return true;
   }
 
-  /// The operation was over at once and its result is in the leaf. False: go on; true: the owner has had
-  /// its share and was put at the end of the run queue.
+  /// The operation was over at once and its result is in the leaf. False: go on; true: the owner
+  /// has had its share and was put at the end of the run queue.
   [[nodiscard]] static bool pass(frame& owner) noexcept {
     if (!owner.home->charge()) return false;
     owner.home->push(owner);

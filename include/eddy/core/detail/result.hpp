@@ -15,9 +15,10 @@ namespace eddy::detail {
 
 /// What stands for a `T` where an object is needed: `void` becomes `std::monostate`.
 template <class T>
-using stored = std::conditional_t<
-    std::is_void_v<T>, std::monostate,
-    std::conditional_t<std::is_reference_v<T>, std::reference_wrapper<std::remove_reference_t<T>>, T>>;
+using stored =
+    std::conditional_t<std::is_void_v<T>, std::monostate,
+                       std::conditional_t<std::is_reference_v<T>,
+                                          std::reference_wrapper<std::remove_reference_t<T>>, T>>;
 
 /// Room for a child's result, in the awaiter of whoever waits for it.
 template <class T>
@@ -49,7 +50,8 @@ class result {
 
   /// Rethrows the error, or moves the value out.
   T take() {
-    if (state_ == state::error) [[unlikely]] std::rethrow_exception(error_);
+    if (state_ == state::error) [[unlikely]]
+      std::rethrow_exception(error_);
     if constexpr (!std::is_void_v<T>) return static_cast<T>(std::move(value_));
   }
 

@@ -147,8 +147,8 @@ class spawned_call final : public spawned_result<T> {
   spawned_call(supervisor& owner, loop& home, std::uint64_t parent, G&& f, As&&... args)
       : spawned_result<T>(owner, home),
         call_(std::in_place, static_cast<G&&>(f), static_cast<As&&>(args)...) {
-    task<T> made = std::apply([this](auto&... as) { return std::invoke(call_->f, std::move(as)...); },
-                              call_->args);
+    task<T> made = std::apply(
+        [this](auto&... as) { return std::invoke(call_->f, std::move(as)...); }, call_->args);
     this->root_.reset(made.release());
     this->start(*this->root_.get(), *this, parent);
   }
@@ -169,8 +169,7 @@ class spawned_call final : public spawned_result<T> {
 };
 
 template <class F, class... Args>
-using spawn_value_t =
-    task_value_t<std::invoke_result_t<std::decay_t<F>&, std::decay_t<Args>...>>;
+using spawn_value_t = task_value_t<std::invoke_result_t<std::decay_t<F>&, std::decay_t<Args>...>>;
 
 /// Starts `f(args...)` under `owner`. The block is returned with one reference: the supervisor's.
 template <class F, class... Args>

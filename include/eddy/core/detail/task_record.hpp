@@ -13,8 +13,8 @@ namespace eddy::detail {
 
 struct frame;
 
-/// What is known of one task: its identity, its place in the tree and what became of it. Sits in the
-/// control block of whatever started it (run, create_task, a gather's child).
+/// What is known of one task: its identity, its place in the tree and what became of it. Sits in
+/// the control block of whatever started it (run, create_task, a gather's child).
 struct task_record {
   task_record() = default;
   task_record(const task_record&) = delete;

@@ -26,11 +26,12 @@ struct timer {
   ~timer() = default;
 };
 
-/// Timers by (deadline, order of arming): equal deadlines fire in the order they were armed, so a run
-/// is deterministic.
+/// Timers by (deadline, order of arming): equal deadlines fire in the order they were armed, so a
+/// run is deterministic.
 ///
-/// A 4-ary heap whose entries carry their keys, so that sifting touches a timer only to note its new
-/// slot. Most timers guard an operation that ends first; erasing one near the end is a few steps.
+/// A 4-ary heap whose entries carry their keys, so that sifting touches a timer only to note its
+/// new slot. Most timers guard an operation that ends first; erasing one near the end is a few
+/// steps.
 class timer_queue {
  public:
   [[nodiscard]] bool empty() const noexcept { return heap_.empty(); }
