@@ -106,44 +106,36 @@ void reader::read(char c, std::vector<row>& rows) {
 }
 
 void reader::read_plain(char c, std::vector<row>& rows) {
-  switch (c) {
-    case ',':
-      end_cell();
-      break;
-    case '\n':
-      end_row(rows);
-      break;
-    case '\r':
-      state_ = state::carriage;
-      break;
-    case '"':
-      open_quote();
-      break;
-    default:
-      cell_ += c;
-      state_ = state::plain;
-  }
+  if (read_separator(c, rows)) return;
+  if (c == '"') return open_quote();
+  cell_ += c;
+  state_ = state::plain;
 }
 
 void reader::read_after_quote(char c, std::vector<row>& rows) {
+  if (read_separator(c, rows)) return;
+  if (c != '"') {
+    return fail(
+        "after a closing quote only a comma or a line end may follow; a quote inside a cell is "
+        "doubled");
+  }
+  cell_ += c;
+  state_ = state::quoted;
+}
+
+bool reader::read_separator(char c, std::vector<row>& rows) {
   switch (c) {
-    case '"':
-      cell_ += c;
-      state_ = state::quoted;
-      break;
     case ',':
       end_cell();
-      break;
+      return true;
     case '\n':
       end_row(rows);
-      break;
+      return true;
     case '\r':
       state_ = state::carriage;
-      break;
+      return true;
     default:
-      fail(
-          "after a closing quote only a comma or a line end may follow; a quote inside a cell is "
-          "doubled");
+      return false;
   }
 }
 

@@ -71,6 +71,7 @@ class reader {
   void read(char c, std::vector<row>& rows);
   void read_plain(char c, std::vector<row>& rows);
   void read_after_quote(char c, std::vector<row>& rows);
+  bool read_separator(char c, std::vector<row>& rows);
   void open_quote();
   void end_cell();
   void end_row(std::vector<row>& rows);
