@@ -11,6 +11,7 @@
 #include <eddy/testing/test.hpp>
 #include <http/loopback.hpp>
 #include <http/real_peers.hpp>
+#include <temporary_folder.hpp>
 
 namespace eddy::http {
 namespace {
@@ -67,7 +68,7 @@ class nginx_server {
             folder + "/nginx.conf",         "-e", "stderr"};
   }
 
-  testing::temporary_folder folder_;
+  eddy::testing::temporary_folder folder_;
   endpoint where_;
   testing::child_process process_;
 };
