@@ -9,13 +9,17 @@
 #include <eddy/core/error.hpp>
 #include <eddy/core/introspect.hpp>
 
+#include "monitor.hpp"
+
 namespace eddy {
 namespace {
 constinit thread_local loop* current_loop = nullptr;
 }
 
-loop::loop(std::unique_ptr<detail::backend> backend, duration grace)
-    : backend_(std::move(backend)),
+loop::loop(std::unique_ptr<detail::backend> backend, duration grace,
+           std::optional<std::uint64_t> seed)
+    : monitor_(seed ? std::make_unique<detail::monitor>(*seed) : nullptr),
+      backend_(std::move(backend)),
       grace_(grace),
       background_(std::make_unique<detail::background_tasks>(*this)) {
   tick_ = backend_->now();
@@ -32,21 +36,36 @@ loop* loop::current() noexcept { return current_loop; }
 
 // Driving.
 
-void loop::run_ready(int most) noexcept {
+inline void loop::run_one(detail::frame& f) noexcept {
   using namespace detail;
+  f.bits &= ~queued;
+  budget_ = transfer_budget;
+  running_ = f.record;
+  if ((f.bits & fresh) && (f.bits & cancel_soft)) {
+    reap(f);  // spawned, and cancelled before its first step: the body never runs
+  } else {
+    f.bits &= ~fresh;
+    f.handle().resume();
+  }
+  clear_dead();
+}
+
+void loop::run_ready(int most) noexcept {
+  if (monitor_ != nullptr) [[unlikely]]
+    return run_monitored(most);
   while (most-- > 0) {
-    frame* f = ready_.pop();
+    detail::frame* f = ready_.pop();
     if (f == nullptr) break;
-    f->bits &= ~queued;
-    budget_ = transfer_budget;
-    running_ = f->record;
-    if ((f->bits & fresh) && (f->bits & cancel_soft)) {
-      reap(*f);  // spawned, and cancelled before its first step: the body never runs
-    } else {
-      f->bits &= ~fresh;
-      f->handle().resume();
-    }
-    clear_dead();
+    run_one(*f);
+  }
+  running_ = nullptr;
+}
+
+void loop::run_monitored(int most) noexcept {
+  while (most-- > 0) {
+    detail::frame* f = monitor_->pick(ready_);
+    if (f == nullptr) break;
+    run_one(*f);
   }
   running_ = nullptr;
 }

@@ -36,7 +36,7 @@ std::unique_ptr<backend> backend_for_run(const run_options& options) {
 }  // namespace
 
 struct run_scope::state {
-  explicit state(const run_options& o) : options(o), home(backend_for_run(o), o.grace) {}
+  explicit state(const run_options& o) : options(o), home(backend_for_run(o), o.grace, o.seed) {}
 
   void join_leftovers() {
     if (!home.background().has_children()) return;

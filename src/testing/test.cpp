@@ -14,6 +14,8 @@
 #include <eddy/core/detail/frame_pool.hpp>
 #include <eddy/core/error.hpp>
 
+#include "checked.hpp"
+
 namespace eddy::testing {
 namespace {
 
@@ -53,19 +55,19 @@ class watchdog {
   std::thread thread_;
 };
 
-void run_checked(task<> (*body)(), backend_kind backend) {
+}  // namespace
+
+void run_checked(task<> (*body)(), backend_kind backend, std::optional<std::uint64_t> seed) {
   const long frames = detail::live_frames();
   const int descriptors = open_descriptors();
   try {
-    eddy::run(body, {.handle_signals = false, .backend = backend});
+    eddy::run(body, {.handle_signals = false, .backend = backend, .seed = seed});
   } catch (...) {
     ADD_FAILURE() << detail::describe(std::current_exception());
   }
   EXPECT_EQ(detail::live_frames(), frames) << "coroutine frames or control blocks were leaked";
   EXPECT_EQ(open_descriptors(), descriptors) << "file descriptors were leaked";
 }
-
-}  // namespace
 
 void run_virtual(task<> (*body)()) { run_checked(body, backend_kind::sim); }
 

@@ -18,7 +18,8 @@ namespace eddy {
 
 namespace detail {
 class background_tasks;
-}
+class monitor;
+}  // namespace detail
 
 /// The event loop of one thread: a run queue, timers, a backend and the list of live tasks.
 ///
@@ -27,7 +28,9 @@ class background_tasks;
 /// Thread safety: only `post` may be called from another thread.
 class loop {
  public:
-  explicit loop(std::unique_ptr<detail::backend> backend, duration grace);
+  /// `seed` shuffles the run queue, see `run_options::seed`.
+  explicit loop(std::unique_ptr<detail::backend> backend, duration grace,
+                std::optional<std::uint64_t> seed = {});
   loop(const loop&) = delete;
   loop& operator=(const loop&) = delete;
   ~loop();
@@ -132,6 +135,8 @@ class loop {
 
  private:
   void run_ready(int most) noexcept;
+  void run_monitored(int most) noexcept;
+  void run_one(detail::frame& f) noexcept;
   void clear_dead() noexcept;
   void unwind(detail::frame* f) noexcept;
   void poll(bool may_wait) noexcept;
@@ -147,6 +152,7 @@ class loop {
 
   detail::frame_fifo ready_;
   detail::frame_fifo reaped_;
+  std::unique_ptr<detail::monitor> monitor_;  // null in most programs
   detail::grave* graves_ = nullptr;
   detail::frame* to_cancel_ = nullptr;  // worklist of cancel(); non-null only inside it
   bool cancelling_ = false;

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -25,6 +27,9 @@ struct run_options {
   bool handle_signals = true;
   /// `sim` owns its clock: time jumps when every task waits.
   backend_kind backend = backend_kind::automatic;
+  /// Ready tasks run in a random order, the same one for the same seed, instead of in turn: what
+  /// relies on an order that nothing promises then fails. For tests, see EDDY_SHUFFLED_TEST.
+  std::optional<std::uint64_t> seed = {};
 };
 
 namespace detail {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -14,6 +15,12 @@ namespace eddy::testing {
 /// waits. Fails the test on an exception, on a deadlock (with the task tree) and on anything left
 /// over: frames, file descriptors.
 void run_virtual(task<> (*body)());
+
+/// Runs it so under fifty seeds, which shuffle the run queue, until one fails; says which.
+void run_shuffled(task<> (*body)());
+
+/// The seed of the EDDY_SHUFFLED_TEST that runs, for chance of the test's own; 0 in other tests.
+[[nodiscard]] std::uint64_t seed() noexcept;
 
 /// Runs it on the real clock with real descriptors, on `backend`; a test that takes more than 5 s
 /// ends the process with the task tree. Skips the test where the kernel refuses the backend.
@@ -36,7 +43,16 @@ std::string backend_label(const ::testing::TestParamInfo<backend_kind>& info);
   TEST(suite, name) { ::eddy::testing::run_virtual(eddy_test_##suite##_##name); } \
   static ::eddy::task<> eddy_test_##suite##_##name()
 
-/// The same on the real clock and real descriptors, once on io_uring and once on epoll, with a 5 s
+/// A test that must hold in whatever order ready tasks run: under the virtual clock, with fifty
+/// seeds that shuffle the run queue. A failure names its seed.
+///
+/// In the environment, `EDDY_SEED=n` runs that one alone and `EDDY_SEEDS=n` that many.
+#define EDDY_SHUFFLED_TEST(suite, name)                                                     \
+  static ::eddy::task<> eddy_shuffled_test_##suite##_##name();                              \
+  TEST(suite, name) { ::eddy::testing::run_shuffled(eddy_shuffled_test_##suite##_##name); } \
+  static ::eddy::task<> eddy_shuffled_test_##suite##_##name()
+
+/// EDDY_TEST on the real clock and real descriptors, once on io_uring and once on epoll, with a 5 s
 /// watchdog.
 #define EDDY_IO_TEST(suite, name)                                                  \
   static ::eddy::task<> eddy_io_test_##suite##_##name();                           \

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include <eddy/core/run.hpp>
+#include <eddy/core/task.hpp>
+
+namespace eddy::testing {
+
+/// Runs `body` on a loop of its own; what goes wrong and what is left over fails the current test.
+void run_checked(task<> (*body)(), backend_kind backend, std::optional<std::uint64_t> seed = {});
+
+}  // namespace eddy::testing
