@@ -3,14 +3,14 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstring>
 #include <map>
-#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include <eddy/core/loop.hpp>
+
+#include "await_stack.hpp"
 
 namespace eddy {
 namespace {
@@ -19,42 +19,16 @@ using detail::frame;
 using detail::task_record;
 using children_of = std::map<std::uint64_t, std::vector<const task_record*>>;
 
-std::string_view base_name(const char* path) {
-  const char* slash = std::strrchr(path, '/');
-  return slash != nullptr ? slash + 1 : path;
-}
-
-/// Without the parameters and what follows them; other brackets, such as those of
-/// `(anonymous namespace)`, stay.
-std::string_view without_parameters(std::string_view signature) {
-  int depth = 0;
-  for (std::size_t at = signature.rfind(')'); at < signature.size(); --at) {
-    if (signature[at] == ')') ++depth;
-    if (signature[at] == '(' && --depth == 0) return signature.substr(0, at);
-  }
-  return signature;
-}
-
-/// `fetch` of `eddy::task<page> shop::fetch(std::string, int)`; `lambda` for one.
-std::string_view short_function(std::string_view signature) {
-  const std::string_view function = without_parameters(signature);
-  const std::string_view name = function.substr(function.find_last_of(" :") + 1);
-  const bool of_lambda = function.ends_with("::operator()") &&
-                         (function.find("(lambda") != std::string_view::npos ||
-                          function.find("(anonymous class)") != std::string_view::npos);
-  return of_lambda ? "lambda" : name;
-}
-
 struct waiting {
   std::string what = "running";
-  std::vector<const frame*> stack;  // outermost first
+  bool being_cancelled = false;
 };
 
 waiting look_into(const task_record& task) {
   waiting seen;
   const frame* f = task.root;
   while (f != nullptr) {
-    seen.stack.push_back(f);
+    seen.being_cancelled |= (f->bits & detail::cancel_bits) != 0;
     if (f->bits & detail::queued) {
       seen.what = "ready to run";
       return seen;
@@ -78,22 +52,14 @@ std::string age(duration span) {
 
 void write_task(std::string& out, const task_record& task, time_point now) {
   const waiting seen = look_into(task);
-  fmt::format_to(std::back_inserter(out), "{}#{}  {} {}", task.name(), task.id, seen.what,
+  fmt::format_to(std::back_inserter(out), "{}  {} {}", detail::label(task), seen.what,
                  age(now - task.since));
-  for (auto f = seen.stack.rbegin(); f != seen.stack.rend(); ++f) {
-    const std::source_location& site = (*f)->site;
-    if (site.line() == 0) continue;  // not yet at its first co_await
-    if (f == seen.stack.rbegin()) {
-      fmt::format_to(std::back_inserter(out), "  {}:{} {}", base_name(site.file_name()),
-                     site.line(), short_function(site.function_name()));
-    } else {
-      fmt::format_to(std::back_inserter(out), " ← {}:{} {}", base_name(site.file_name()),
-                     site.line(), short_function(site.function_name()));
-    }
+  if (const auto stack = detail::await_stack(task); !stack.empty()) {
+    out += "  " + detail::to_string(stack);
   }
-  const bool being_cancelled = std::ranges::any_of(
-      seen.stack, [](const frame* f) { return (f->bits & detail::cancel_bits) != 0; });
-  if (being_cancelled) fmt::format_to(std::back_inserter(out), "  [{}]", to_string(task.asked()));
+  if (seen.being_cancelled) {
+    fmt::format_to(std::back_inserter(out), "  [{}]", to_string(task.asked()));
+  }
   out += '\n';
 }
 
@@ -137,6 +103,20 @@ std::string task_tree(const loop& home) {
   std::string out;
   write_tree(out, children, home.tick());
   return out;
+}
+
+std::string detail::to_string(const pending_work& work) {
+  std::string text;
+  const auto add = [&](std::uint64_t count, const char* what) {
+    if (count == 0) return;
+    fmt::format_to(std::back_inserter(text), "{}{} {}{}", text.empty() ? "" : ", ", count, what,
+                   count == 1 ? "" : "s");
+  };
+  add(work.tasks, "task");
+  add(work.timers, "timer");
+  add(work.operations, "operation");
+  add(work.remote, "thread job");
+  return text.empty() ? "nothing" : text;
 }
 
 void dump_tasks() {

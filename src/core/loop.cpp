@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <eddy/core/loop.hpp>
 
+#include <cstdlib>
 #include <thread>
 #include <utility>
 
@@ -17,8 +18,9 @@ constinit thread_local loop* current_loop = nullptr;
 }
 
 loop::loop(std::unique_ptr<detail::backend> backend, duration grace,
-           std::optional<std::uint64_t> seed)
-    : monitor_(seed ? std::make_unique<detail::monitor>(*seed) : nullptr),
+           const detail::loop_checks& checks)
+    : debug_(checks.debug),
+      monitor_(checks.seed || checks.debug ? std::make_unique<detail::monitor>(checks) : nullptr),
       backend_(std::move(backend)),
       grace_(grace),
       background_(std::make_unique<detail::background_tasks>(*this)) {
@@ -50,24 +52,36 @@ inline void loop::run_one(detail::frame& f) noexcept {
   clear_dead();
 }
 
+// Not a read-modify-write instruction: an interrupt() lost to it costs one run of frames, no more.
+inline bool loop::take_step() noexcept {
+  const int left = steps_left_.load(std::memory_order_relaxed);
+  if (left <= 0) return false;
+  steps_left_.store(left - 1, std::memory_order_relaxed);
+  return true;
+}
+
 void loop::run_ready(int most) noexcept {
-  if (monitor_ != nullptr) [[unlikely]]
-    return run_monitored(most);
-  while (most-- > 0) {
-    detail::frame* f = ready_.pop();
-    if (f == nullptr) break;
-    run_one(*f);
+  steps_left_.store(most, std::memory_order_relaxed);
+  if (monitor_ != nullptr) [[unlikely]] {
+    run_monitored();
+  } else {
+    while (take_step()) {
+      detail::frame* f = ready_.pop();
+      if (f == nullptr) break;
+      run_one(*f);
+    }
   }
   running_ = nullptr;
 }
 
-void loop::run_monitored(int most) noexcept {
-  while (most-- > 0) {
+void loop::run_monitored() noexcept {
+  while (take_step()) {
     detail::frame* f = monitor_->pick(ready_);
     if (f == nullptr) break;
+    monitor_->step_begins(*f);
     run_one(*f);
+    monitor_->step_ended(*this);
   }
-  running_ = nullptr;
 }
 
 bool loop::step() {
@@ -135,6 +149,24 @@ bool loop::timer_pending() const noexcept {
 
 bool loop::idle() const noexcept { return !anything_pending() && tasks_ == nullptr; }
 
+detail::pending_work loop::pending() const noexcept {
+  detail::pending_work all{.timers = timers_.size(), .operations = in_flight_, .remote = owed_};
+  for (const auto* t = tasks_; t != nullptr; t = t->next) ++all.tasks;
+  return all;
+}
+
+void loop::require_own_thread() const noexcept {
+  if (current_loop == this) return;
+  detail::report(
+      "a task, a timer or an operation was started, woken or cancelled from a thread that is not "
+      "its "
+      "loop's; what tasks wait on belongs to one thread. Hand the work over with "
+      "eddy::post_to(loop, f), give it back as the result of eddy::to_thread(f), or send it "
+      "through "
+      "an eddy::channel");
+  std::abort();
+}
+
 // Other threads.
 
 void loop::post(detail::remote_work& work) noexcept {
@@ -169,6 +201,8 @@ void loop::take_remote() noexcept {
 
 void loop::cancel(detail::frame& f, bool hard) noexcept {
   using namespace detail;
+  if (debug_) [[unlikely]]
+    require_own_thread();
   const std::uint32_t wanted = hard ? cancel_bits : cancel_soft;
   if ((f.bits & wanted) == wanted) return;
   f.bits |= wanted;
@@ -216,7 +250,9 @@ void loop::unwind(detail::frame* f) noexcept {
     f->bits |= detail::dying;
     running_ = record;
     if (record->root == f) record->root = nullptr;
+    unwinding_ = true;
     parent->running()->drop();
+    unwinding_ = false;
     if (deferred != nullptr) {
       detail::cleanup_block::run(*deferred, *parent, nullptr, *this, record, hard);
       return;
@@ -228,6 +264,8 @@ void loop::unwind(detail::frame* f) noexcept {
 // Tasks.
 
 void loop::enlist(detail::task_record& record, detail::frame& root, std::uint64_t parent) noexcept {
+  if (debug_) [[unlikely]]
+    require_own_thread();
   record.root = &root;
   record.id = ++last_id_;
   record.parent = parent;

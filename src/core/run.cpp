@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include <eddy/core/run.hpp>
 
+#include <cstdlib>
 #include <optional>
 #include <stdexcept>
+#include <string_view>
+
+#include <fmt/format.h>
 
 #include <eddy/core/detail/supervisor.hpp>
 #include <eddy/core/error.hpp>
+#include <eddy/core/introspect.hpp>
 #include <eddy/core/loop.hpp>
 
 #include "signal_cancel.hpp"
@@ -33,10 +38,26 @@ std::unique_ptr<backend> backend_for_run(const run_options& options) {
   return make_backend(options.backend);
 }
 
+void report_leaks(const pending_work& left) {
+  if (left.timers == 0 && left.operations == 0 && left.remote == 0) return;
+  report(
+      fmt::format("left at the end, with all tasks gone: {}; an awaiter must end its timer or "
+                  "operation before it goes (eddy::detail::leaf)",
+                  to_string(left)));
+}
+
+bool debug_asked_for() {
+  const char* wanted = std::getenv("EDDY_DEBUG");
+  return wanted != nullptr && *wanted != '\0' && std::string_view(wanted) != "0";
+}
+
 }  // namespace
 
 struct run_scope::state {
-  explicit state(const run_options& o) : options(o), home(backend_for_run(o), o.grace, o.seed) {}
+  explicit state(const run_options& o)
+      : options(o),
+        home(backend_for_run(o), o.grace, {.seed = o.seed, .debug = o.debug || debug_asked_for()}) {
+  }
 
   void join_leftovers() {
     if (!home.background().has_children()) return;
@@ -44,7 +65,9 @@ struct run_scope::state {
     grace_timer limit(home);
     home.arm(limit, add_saturating(home.now(), options.grace));
     while (home.background().has_children()) {
-      if (!home.step()) throw deadlock_error("deadlock: tasks left at the end wait for each other");
+      if (!home.step())
+        throw deadlock_error("deadlock: tasks left at the end wait for each other\n" +
+                             task_tree(home));
     }
   }
 
@@ -80,8 +103,11 @@ void run_scope::drive(frame& root, node& self, child_frame& slot, const bool& ov
   home.delist(state_->main);
   state_->join_leftovers();
   slot.drop();
+  if (home.debugging()) report_leaks(home.pending());
   if (deadlock) throw *deadlock;
 }
+
+loop& run_scope::home() noexcept { return state_->home; }
 
 int run_scope::signal_status() const noexcept {
   const int signal = state_->signals ? state_->signals->signal() : 0;

@@ -4,23 +4,24 @@
 #include <stdexcept>
 #include <string>
 
+#include <fmt/format.h>
+
 #include <eddy/core/error.hpp>
 #include <eddy/core/task_handle.hpp>
 
+#include "await_stack.hpp"
+
 namespace eddy::detail {
-namespace {
-
-std::string label(const task_record& task) {
-  return std::string(task.name()) + "#" + std::to_string(task.id);
-}
-
-}  // namespace
-
 // The control block.
 
 spawned::~spawned() {
   if (ended_ == how::error && !retrieved_) {
-    report("task " + label(*this) + " failed and nobody awaited it: " + detail::describe(failure_));
+    std::string started;
+    if (origin().line() != 0) {
+      started = fmt::format(" ({}, started by task #{})", to_string(origin()), parent);
+    }
+    report(fmt::format("task {}{} failed and nobody awaited it: {}", label(*this), started,
+                       detail::describe(failure_)));
   }
 }
 
@@ -28,6 +29,8 @@ void spawned::start(frame& root, node& self, std::uint64_t parent) noexcept {
   root.parent = &self;
   root.home = home_;
   root.record = this;
+  if (home_->debugging()) [[unlikely]]
+    note_origin(root.site);
   home_->enlist(*this, root, parent);
   supervisor_->adopt(*this);
   home_->push(root);

@@ -24,6 +24,18 @@ void task_record::note_cancel(const cancel_reason& reason) noexcept {
   }
 }
 
+std::source_location task_record::origin() const noexcept {
+  return details_ ? details_->origin : std::source_location();
+}
+
+void task_record::note_origin(const std::source_location& defined) noexcept {
+  try {
+    more().origin = defined;
+  } catch (const std::bad_alloc&) {
+    // It is only for messages.
+  }
+}
+
 task_record::details& task_record::more() {
   if (!details_) details_ = std::make_unique<details>();
   return *details_;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include <eddy/core/cancel.hpp>
 #include <eddy/core/detail/backend.hpp>
@@ -19,6 +20,22 @@ namespace eddy {
 namespace detail {
 class background_tasks;
 class monitor;
+
+/// What a loop does for those who look for faults; nothing by itself.
+struct loop_checks {
+  std::optional<std::uint64_t> seed = {};  // shuffles the run queue
+  bool debug = false;
+};
+
+/// What a loop still has to do.
+struct pending_work {
+  std::size_t tasks = 0;
+  std::size_t timers = 0;
+  std::uint64_t operations = 0;  // in the backend
+  std::uint64_t remote = 0;      // with other threads
+};
+/// `1 timer, 2 operations`; "nothing" if there is none.
+[[nodiscard]] std::string to_string(const pending_work& work);
 }  // namespace detail
 
 /// The event loop of one thread: a run queue, timers, a backend and the list of live tasks.
@@ -28,20 +45,23 @@ class monitor;
 /// Thread safety: only `post` may be called from another thread.
 class loop {
  public:
-  /// `seed` shuffles the run queue, see `run_options::seed`.
   explicit loop(std::unique_ptr<detail::backend> backend, duration grace,
-                std::optional<std::uint64_t> seed = {});
+                const detail::loop_checks& checks = {});
   loop(const loop&) = delete;
   loop& operator=(const loop&) = delete;
   ~loop();
 
   /// The loop running on this thread, or null.
   [[nodiscard]] static loop* current() noexcept;
+  /// In debug mode, see `run_options::debug`.
+  [[nodiscard]] bool debugging() const noexcept { return debug_; }
 
   // Run queue.
 
   /// Makes `f` runnable. Waking always goes through here, never straight into the frame.
   void push(detail::frame& f) noexcept {
+    if (debug_) [[unlikely]]
+      require_own_thread();
     f.bits |= detail::queued;
     // One that waits for its turn in cancel() has its link in use; that puts it here afterwards.
     if (f.bits & detail::asked) [[unlikely]]
@@ -88,12 +108,18 @@ class loop {
   [[nodiscard]] time_point now() noexcept { return backend_->now(); }
   /// `now()` as it was at the last poll: for statistics, not for deadlines.
   [[nodiscard]] time_point tick() const noexcept { return tick_; }
-  void arm(detail::timer& t, time_point deadline) { timers_.insert(t, deadline); }
+  void arm(detail::timer& t, time_point deadline) {
+    if (debug_) [[unlikely]]
+      require_own_thread();
+    timers_.insert(t, deadline);
+  }
   void disarm(detail::timer& t) noexcept { timers_.erase(t); }
 
   // Input and output.
 
   [[nodiscard]] std::optional<int> submit(detail::io_op& op) noexcept {
+    if (debug_) [[unlikely]]
+      require_own_thread();
     auto finished = backend_->submit(op);
     if (!finished) ++in_flight_;
     return finished;
@@ -120,6 +146,8 @@ class loop {
   [[nodiscard]] const detail::task_record* live_tasks() const noexcept { return tasks_; }
   /// The task whose code is running, or null between tasks.
   [[nodiscard]] detail::task_record* current_task() const noexcept { return running_; }
+  /// Frames are being destroyed because of a cancel.
+  [[nodiscard]] bool unwinding() const noexcept { return unwinding_; }
   /// Owns what `create_task` starts.
   [[nodiscard]] detail::background_tasks& background() noexcept { return *background_; }
 
@@ -130,12 +158,17 @@ class loop {
   bool step();
   /// Runs until `over`. Errors: throws `deadlock_error` if nothing can ever happen again.
   void run_until(const bool& over);
+  /// Ends the run of ready frames after the present one: something else comes first. Thread safety:
+  /// any thread, and signal handlers.
+  void interrupt() noexcept { steps_left_.store(0, std::memory_order_relaxed); }
   /// Frames, timers, operations and tasks all gone.
   [[nodiscard]] bool idle() const noexcept;
+  [[nodiscard]] detail::pending_work pending() const noexcept;
 
  private:
   void run_ready(int most) noexcept;
-  void run_monitored(int most) noexcept;
+  void run_monitored() noexcept;
+  [[nodiscard]] bool take_step() noexcept;
   void run_one(detail::frame& f) noexcept;
   void clear_dead() noexcept;
   void unwind(detail::frame* f) noexcept;
@@ -144,6 +177,8 @@ class loop {
   void take_remote() noexcept;
   [[nodiscard]] bool anything_pending() const noexcept;
   [[nodiscard]] bool timer_pending() const noexcept;
+  /// Aborts if another thread calls.
+  void require_own_thread() const noexcept;
 
   // One chain of awaits may transfer this often before others get a turn.
   static constexpr int transfer_budget = 128;
@@ -152,11 +187,14 @@ class loop {
 
   detail::frame_fifo ready_;
   detail::frame_fifo reaped_;
-  std::unique_ptr<detail::monitor> monitor_;  // null in most programs
   detail::grave* graves_ = nullptr;
   detail::frame* to_cancel_ = nullptr;  // worklist of cancel(); non-null only inside it
   bool cancelling_ = false;
+  bool debug_ = false;
+  bool unwinding_ = false;
   int budget_ = transfer_budget;
+  std::atomic<int> steps_left_{0};            // of this run of ready frames
+  std::unique_ptr<detail::monitor> monitor_;  // null in most programs
   time_point tick_{};
   detail::timer_queue timers_;
   std::unique_ptr<detail::backend> backend_;

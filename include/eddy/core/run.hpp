@@ -30,6 +30,11 @@ struct run_options {
   /// Ready tasks run in a random order, the same one for the same seed, instead of in turn: what
   /// relies on an order that nothing promises then fails. For tests, see EDDY_SHUFFLED_TEST.
   std::optional<std::uint64_t> seed = {};
+  /// Debug mode, also switched on by `EDDY_DEBUG=1` in the environment. Reports on stderr, with the
+  /// task and where it stands: steps longer than 50 ms, tasks never awaited, what a failed task was
+  /// started as, timers and operations left at the end. Ends the process when a task, a timer or an
+  /// operation of this loop is touched from another thread.
+  bool debug = false;
 };
 
 namespace detail {
@@ -48,6 +53,7 @@ class run_scope {
   /// 128 + the number of the signal that cancelled main; 0 if none did.
   [[nodiscard]] int signal_status() const noexcept;
   [[noreturn]] void throw_cancelled() const;
+  [[nodiscard]] loop& home() noexcept;
 
  private:
   struct state;
@@ -65,10 +71,12 @@ class root_node final : public result_node<T> {
  private:
   frame* done() noexcept override {
     over_ = true;
+    loop::current()->interrupt();  // what is still ready is left over
     return nullptr;
   }
   frame* unwound() noexcept override {
     over_ = cancelled_ = true;
+    loop::current()->interrupt();
     return nullptr;
   }
   child_frame* running() noexcept override { return &root_; }

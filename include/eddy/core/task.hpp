@@ -3,6 +3,7 @@
 
 #include <coroutine>
 #include <exception>
+#include <source_location>
 #include <type_traits>
 
 #include <eddy/core/detail/result.hpp>
@@ -31,6 +32,9 @@ struct task_promise<void> : frame {
 template <class T>
 inline constexpr bool only_as_prvalue<task<T>> = true;
 
+/// Reports, in debug mode, a task that went without having run.
+void never_awaited(const frame& unstarted) noexcept;
+
 }  // namespace detail
 
 /// A coroutine that will give a `T`: lazy, immovable, and awaited in the expression that makes it.
@@ -46,7 +50,12 @@ class [[nodiscard("a task does nothing until it is awaited: co_await it")]] task
     : public detail::result_node<T> {
  public:
   struct promise_type final : detail::task_promise<T> {
-    task get_return_object() noexcept { return task(*this); }
+    // Called from the coroutine itself: until its first co_await its site is its own definition.
+    task get_return_object(
+        std::source_location defined = std::source_location::current()) noexcept {
+      this->site = defined;
+      return task(*this);
+    }
     [[nodiscard]] detail::final_awaiter final_suspend() const noexcept { return {}; }
     void unhandled_exception() noexcept {
       if (this->bits & detail::dying) detail::destructor_threw();
@@ -66,6 +75,11 @@ class [[nodiscard("a task does nothing until it is awaited: co_await it")]] task
 #else
   task(task&&) = delete;
 #endif
+
+  ~task() {
+    if (child_.get() != nullptr && (child_.get()->bits & detail::fresh)) [[unlikely]]
+      detail::never_awaited(*child_.get());
+  }
 
   // Awaiting: used by the compiler and by what runs tasks.
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <source_location>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,9 @@ struct task_record {
   /// The cancel in force, or the last one if a scope inside the task has dealt with it.
   [[nodiscard]] cancel_reason asked() const noexcept;
   void note_cancel(const cancel_reason& reason) noexcept;
+  /// Where its coroutine is defined; known in debug mode only.
+  [[nodiscard]] std::source_location origin() const noexcept;
+  void note_origin(const std::source_location& defined) noexcept;
 
  protected:
   ~task_record() = default;
@@ -41,6 +45,7 @@ struct task_record {
   struct details {
     std::string name;
     cancel_reason asked{cancel_kind::none, {}, 0};
+    std::source_location origin;
   };
   details& more();
   std::unique_ptr<details> details_;
