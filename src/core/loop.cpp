@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <eddy/core/detail/cleanup.hpp>
+#include <eddy/core/detail/mailbox.hpp>
 #include <eddy/core/detail/supervisor.hpp>
 #include <eddy/core/error.hpp>
 #include <eddy/core/introspect.hpp>
@@ -29,6 +30,7 @@ loop::loop(std::unique_ptr<detail::backend> backend, duration grace,
 }
 
 loop::~loop() {
+  if (mailbox_ != nullptr) mailbox_->close();
   current_loop = nullptr;
   while (posting_.load(std::memory_order_acquire) != 0) std::this_thread::yield();
   detail::trim_frame_pool();
@@ -138,7 +140,7 @@ void loop::fire_timers() noexcept {
 
 bool loop::anything_pending() const noexcept {
   return !ready_.empty() || timer_pending() || in_flight_ > 0 || owed_ > 0 ||
-         inbox_.load(std::memory_order_relaxed) != nullptr;
+         doors_ > 0 || inbox_.load(std::memory_order_relaxed) != nullptr;
 }
 
 // A sleep for ever may still be ended by a signal, but virtual time never gets there.
@@ -178,6 +180,11 @@ void loop::post(detail::remote_work& work) noexcept {
   } while (!inbox_.compare_exchange_weak(head, &work));
   if (asleep_.load()) backend_->wake();
   posting_.fetch_sub(1, std::memory_order_release);
+}
+
+const std::shared_ptr<detail::mailbox>& loop::mailbox() {
+  if (mailbox_ == nullptr) mailbox_ = std::make_shared<detail::mailbox>(*this);
+  return mailbox_;
 }
 
 void loop::take_remote() noexcept {

@@ -100,6 +100,7 @@ void run_scope::drive(frame& root, node& self, child_frame& slot, const bool& ov
     home.background().cancel_children({cancel_kind::shutdown, {}, 0}, true);
     home.run_until(over);
   }
+  home.begin_end();
   home.delist(state_->main);
   state_->join_leftovers();
   slot.drop();

@@ -19,6 +19,7 @@ namespace eddy {
 
 namespace detail {
 class background_tasks;
+class mailbox;
 class monitor;
 
 /// What a loop does for those who look for faults; nothing by itself.
@@ -40,9 +41,9 @@ struct pending_work {
 
 /// The event loop of one thread: a run queue, timers, a backend and the list of live tasks.
 ///
-/// `eddy::run` makes it; programs meet it only as an address for `post_to`. Everything here is what
-/// awaiters are built from.
-/// Thread safety: only `post` may be called from another thread.
+/// `eddy::run` makes it; programs meet it only as the `loop_ref` that `post_to` takes. Everything
+/// here is what awaiters are built from. Thread safety: only `post` may be called from another
+/// thread.
 class loop {
  public:
   explicit loop(std::unique_ptr<detail::backend> backend, duration grace,
@@ -138,6 +139,12 @@ class loop {
   /// deadlock.
   void expect_remote() noexcept { ++owed_; }
   void remote_arrived() noexcept { --owed_; }
+  /// Counts ways for another thread to come in unasked: while there is one, waiting is no deadlock.
+  /// Time goes on meanwhile.
+  void open_door() noexcept { ++doors_; }
+  void shut_door() noexcept { --doors_; }
+  /// The address that outlives the loop. Thread safety: as everything here, the loop's thread only.
+  [[nodiscard]] const std::shared_ptr<detail::mailbox>& mailbox();
 
   // Tasks.
 
@@ -153,6 +160,9 @@ class loop {
 
   // Driving.
 
+  /// Main is over and what it left is being joined: nothing new is taken in from other threads.
+  void begin_end() noexcept { ending_ = true; }
+  [[nodiscard]] bool ending() const noexcept { return ending_; }
   /// Unwinds what was cancelled; if nothing was, runs one frame; if none is ready, polls once.
   /// False: nothing can ever happen again.
   bool step();
@@ -200,12 +210,15 @@ class loop {
   std::unique_ptr<detail::backend> backend_;
   std::uint64_t in_flight_ = 0;  // operations the backend owes us
   std::uint64_t owed_ = 0;       // work other threads owe us
+  std::uint64_t doors_ = 0;
+  bool ending_ = false;
   duration grace_;
 
   detail::task_record* tasks_ = nullptr;
   detail::task_record* running_ = nullptr;
   std::uint64_t last_id_ = 0;
   std::unique_ptr<detail::background_tasks> background_;
+  std::shared_ptr<detail::mailbox> mailbox_;  // made when first asked for
 
   // Other threads push, the loop takes all at once. The exchange that takes pairs with the
   // compare-exchange that pushes.

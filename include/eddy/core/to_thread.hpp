@@ -31,20 +31,6 @@ struct blocking_job {
 /// that.
 void submit_or_unpark(blocking_job& job, frame& owner);
 
-template <class F, class T>
-void call_into(result<T>& to, F& f) noexcept {
-  try {
-    if constexpr (std::is_void_v<T>) {
-      f();
-      to.emplace();
-    } else {
-      to.emplace(f());
-    }
-  } catch (...) {
-    to.set_error(std::current_exception());
-  }
-}
-
 template <class F>
 class to_thread_awaiter final : public leaf, private blocking_job, private remote_work {
  public:

@@ -69,6 +69,21 @@ class result {
   state state_ = state::none;
 };
 
+/// Stores what `f()` gives or throws.
+template <class F, class T>
+void call_into(result<T>& to, F& f) noexcept {
+  try {
+    if constexpr (std::is_void_v<T>) {
+      f();
+      to.emplace();
+    } else {
+      to.emplace(f());
+    }
+  } catch (...) {
+    to.set_error(std::current_exception());
+  }
+}
+
 /// A node that receives a `T`.
 template <class T>
 struct result_node : awaiter_base {
