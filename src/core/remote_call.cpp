@@ -20,6 +20,13 @@ loop_ref this_loop() {
 
 namespace detail {
 
+cancel_reason reason_elsewhere(const frame& owner) noexcept {
+  cancel_reason why = owner.record->asked();
+  if (why.kind == cancel_kind::none) why = {cancel_kind::user, owner.site, 0};
+  why.asked_by = 0;  // a number that means nothing over there
+  return why;
+}
+
 bool remote_call_base::stop(const cancel_reason& why, bool hard) noexcept {
   if (!asked_) {
     if (box_->withdraw(*this)) return true;

@@ -62,8 +62,7 @@ class call_awaiter final : public leaf, private remote_work, private remote_call
 
  private:
   void cancel(frame& owner, bool hard) noexcept override {
-    // The asker's number means nothing over there.
-    if (!this->stop({owner.record->asked().kind, owner.site, 0}, hard)) return;
+    if (!this->stop(reason_elsewhere(owner), hard)) return;
     if (!here_) home_->remote_arrived();
     give_up();
   }

@@ -2,68 +2,15 @@
 #pragma once
 
 #include <atomic>
-#include <exception>
+#include <cstdint>
 #include <functional>
 #include <type_traits>
 #include <utility>
 
-#include <eddy/core/detail/leaf.hpp>
-#include <eddy/core/detail/queues.hpp>
-#include <eddy/core/detail/result.hpp>
+#include <eddy/core/detail/pool_call.hpp>
 
 namespace eddy {
 namespace detail {
-
-/// A call for a worker thread.
-struct blocking_job {
-  blocking_job* next_job = nullptr;
-  virtual void run() noexcept = 0;  // on the worker
-
- protected:
-  ~blocking_job() = default;
-};
-
-/// Takes back a job that no worker has begun. False: too late, it will run.
-[[nodiscard]] bool withdraw_blocking(blocking_job& job) noexcept;
-
-/// Hands `job` to the process's pool of threads for calls that block: up to 32, started as needed.
-/// Errors: throws `std::system_error` if not even one can be started; the owner then goes on with
-/// that.
-void submit_or_unpark(blocking_job& job, frame& owner);
-
-template <class F>
-class to_thread_awaiter final : public leaf, private blocking_job, private remote_work {
- public:
-  using value = std::invoke_result_t<F&>;
-  explicit to_thread_awaiter(F&& f) : f_(std::move(f)) {}
-
-  void suspend(frame& owner) {
-    if (!park(owner)) return;
-    home_ = owner.home;
-    submit_or_unpark(*this, owner);
-  }
-  value await_resume() { return result_.take(); }
-
- private:
-  void run() noexcept override {
-    call_into(result_, f_);
-    home_->post(*this);  // from here on the loop may destroy us
-  }
-  void arrive() noexcept override {
-    home_->remote_arrived();
-    wake();
-  }
-  void cancel(frame&, bool) noexcept override {
-    if (!withdraw_blocking(*this)) return;  // it runs, and f may refer to what we own: wait for it
-    home_->remote_arrived();
-    give_up();
-  }
-  [[nodiscard]] const char* describe() const noexcept override { return "a thread"; }
-
-  F f_;
-  loop* home_ = nullptr;
-  result<value> result_;
-};
 
 /// Like to_thread for an `f` that owns all it needs: a cancel leaves it to finish by itself.
 template <class F>
@@ -77,14 +24,14 @@ class abandonable_awaiter final : public leaf {
     if (!park(owner)) return;
     call_->waiter = this;
     call_->home = owner.home;
-    submit_or_unpark(*call_, owner);
+    submit_or_unpark(blocking_pool(), *call_, owner);
   }
   value await_resume() { return call_->outcome.take(); }
 
  private:
   enum class state : std::uint8_t { pending, finished, abandoned };
 
-  struct call final : blocking_job, remote_work {
+  struct call final : pool_job, remote_work {
     explicit call(F&& x) : f(std::move(x)) {}
     void run() noexcept override {
       call_into(outcome, f);
@@ -107,7 +54,7 @@ class abandonable_awaiter final : public leaf {
   };
 
   void cancel(frame&, bool) noexcept override {
-    if (withdraw_blocking(*call_)) {
+    if (blocking_pool().withdraw(*call_)) {
       home().remote_arrived();
       give_up();
     } else if (call_->where.exchange(state::abandoned) == state::pending) {
@@ -125,14 +72,16 @@ class abandonable_awaiter final : public leaf {
 
 /// Runs `f()`, a call that blocks, on a worker thread, and gives what it returns.
 ///
-/// Errors: rethrows what `f` threw.
-/// Cancellation: a call that has not begun never runs; one that has is waited for, because it may
-/// use the caller's variables. Thread safety: `f` runs concurrently with the loop; what it touches
+/// The workers are the process's own, 32 at most; for a bound of your own see `thread_pool`.
+/// Errors: rethrows what `f` threw. Cancellation: a call that has not begun never runs; one that
+/// has is waited for, because it may use the caller's variables. If `f` takes a `std::stop_token`,
+/// the cancel asks it to stop. Thread safety: `f` runs concurrently with the loop; what it touches
 /// must allow that.
 template <class F>
-  requires std::invocable<std::decay_t<F>&>
+  requires detail::pool_callable<std::decay_t<F>>
 [[nodiscard("co_await it")]] auto to_thread(F&& f) {
-  return detail::to_thread_awaiter<std::decay_t<F>>(std::decay_t<F>(static_cast<F&&>(f)));
+  return detail::pool_call<std::decay_t<F>>(detail::blocking_pool(),
+                                            std::decay_t<F>(static_cast<F&&>(f)));
 }
 
 namespace detail {

@@ -25,6 +25,9 @@ class spawned;
 //   caller: send ........................ stop: takes it back, or posts it again
 //   callee:        deliver: starts the task ..... deliver: cancels it ..... end: retires it
 
+/// Why `owner` is being cancelled, for the tasks of another loop.
+[[nodiscard]] cancel_reason reason_elsewhere(const frame& owner) noexcept;
+
 /// The part that does not depend on what is called.
 class remote_call_base : public letter {
  public:

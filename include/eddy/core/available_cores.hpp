@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+namespace eddy {
+
+/// How many cores this thread may use, by its affinity mask; at least 1.
+[[nodiscard]] int available_cores() noexcept;
+
+}  // namespace eddy

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <pthread.h>
+#include <csignal>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+namespace eddy::detail {
+
+/// Blocks all signals while it lives. A thread started meanwhile has them blocked for good.
+class signals_blocked {
+ public:
+  signals_blocked() noexcept {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  signals_blocked(const signals_blocked&) = delete;
+  signals_blocked& operator=(const signals_blocked&) = delete;
+  ~signals_blocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_{};
+};
+
+/// Starts `run` on a thread called `name-number`, with all signals blocked: they belong to the
+/// threads of the program. Errors: throws `std::system_error`.
+template <class F>
+std::thread start_named_thread(std::string_view name, int number, F run) {
+  const signals_blocked guard;
+  std::thread started(std::move(run));
+  const std::string suffix = "-" + std::to_string(number);
+  constexpr std::size_t most = 15;  // what Linux keeps
+  const std::string full = std::string(name.substr(0, most - suffix.size())) + suffix;
+  pthread_setname_np(started.native_handle(), full.c_str());
+  return started;
+}
+
+}  // namespace eddy::detail
