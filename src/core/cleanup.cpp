@@ -82,6 +82,7 @@ void cleanup_block::bury() noexcept {
   std::exception_ptr error = outcome_.has_error() ? outcome_.error() : std::move(error_);
   cleanup_block* const next_block = older;
   task_record* const record = record_;
+  home.enter(*record);
   // First, for its function and arguments may refer to what goes once the target hears.
   delete this;
   if (next_block != nullptr) {

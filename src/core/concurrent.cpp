@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <eddy/core/detail/concurrent.hpp>
 
+#include <eddy/core/detail/adoption.hpp>
+
 namespace eddy::detail {
 
 void fork_join::start(branch_base& branch, std::size_t index) noexcept {
@@ -48,18 +50,32 @@ void branch_base::cancel(const cancel_reason& reason, bool hard) noexcept {
   if (over_) return;
   if (!root_.cancelling()) note_cancel(reason);
   root_.cancel(hard);
+  if (hard && adopted != nullptr) adopted->cancel_hard();
 }
 
 void branch_base::ended(const std::exception_ptr& error) noexcept {
+  if (adopted != nullptr) [[unlikely]]
+    return adopted->tell(*this);
   over_ = true;
   join_->owner_->home->delist(*this);
   join_->branch_ended(*this, error);
 }
 
 void branch_base::unwound_now() noexcept {
+  cut_short_ = true;
+  if (adopted != nullptr) [[unlikely]]
+    return adopted->tell(*this);
   over_ = true;
   join_->owner_->home->delist(*this);
   join_->branch_cancelled();
+}
+
+void branch_base::bury() noexcept {
+  if (cut_short_) {
+    as_node().unwound();
+  } else {
+    as_node().done();
+  }
 }
 
 }  // namespace eddy::detail

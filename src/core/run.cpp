@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <eddy/core/detail/adoption.hpp>
 #include <eddy/core/detail/supervisor.hpp>
 #include <eddy/core/error.hpp>
 #include <eddy/core/introspect.hpp>
@@ -59,6 +60,17 @@ struct run_scope::state {
         home(backend_for_run(o), o.grace, {.seed = o.seed, .debug = o.debug || debug_asked_for()}) {
   }
 
+  /// Before anything is taken from under it.
+  void join_adopted() {
+    if (main.adopted == nullptr) return;
+    struct : grave {
+      void bury() noexcept override { over = true; }
+      bool over = false;
+    } heir;
+    main.adopted->tell(heir);
+    home.run_until(heir.over);
+  }
+
   void join_leftovers() {
     if (!home.background().has_children()) return;
     home.background().cancel_children({cancel_kind::shutdown, {}, 0});
@@ -100,6 +112,7 @@ void run_scope::drive(frame& root, node& self, child_frame& slot, const bool& ov
     home.background().cancel_children({cancel_kind::shutdown, {}, 0}, true);
     home.run_until(over);
   }
+  state_->join_adopted();
   home.begin_end();
   home.delist(state_->main);
   state_->join_leftovers();

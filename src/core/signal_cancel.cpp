@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "signal_cancel.hpp"
 
+#include <eddy/core/detail/adoption.hpp>
 #include <eddy/core/detail/supervisor.hpp>
 
 namespace eddy::detail {
@@ -50,6 +51,7 @@ void signal_cancel::arrive() noexcept {
   main_.note_cancel(shutdown);
   root_.cancel(hard);
   // Leftovers get no other word before their grace time is over.
+  if (hard && main_.adopted != nullptr) main_.adopted->cancel_hard();
   if (hard) home_.background().cancel_children(shutdown, true);
 }
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <eddy/core/detail/adoption.hpp>
 #include <eddy/core/error.hpp>
 #include <eddy/core/task_handle.hpp>
 
@@ -40,26 +41,28 @@ bool spawned::cancel(const cancel_reason& reason, bool hard) noexcept {
   if (ended_ != how::running) return false;
   if (!root_frame().cancelling()) note_cancel(reason);
   root_frame().cancel(hard);
+  if (hard && adopted != nullptr) adopted->cancel_hard();
   return true;
 }
 
 void spawned::over(how end) noexcept {
-  ended_ = end;
-  failure_ = failure();
-  home_->delist(*this);
-  supervisor_->child_ended(*this, failure_);
+  ending_ = end;
   home_->bury(*this);  // our own coroutine is still on the stack
 }
 
 void spawned::unwound_now() noexcept {
-  ended_ = how::cancelled;
-  home_->delist(*this);
-  supervisor_->child_ended(*this, nullptr);
+  ending_ = how::cancelled;
   bury();
 }
 
 void spawned::bury() noexcept {
+  home_->enter(*this);
   free_frame();
+  if (adopted != nullptr) return adopted->tell(*this);
+  ended_ = ending_;
+  failure_ = failure();
+  home_->delist(*this);
+  supervisor_->child_ended(*this, failure_);
   while (join_base* waiter = first_waiter_) {
     remove(*waiter);
     waiter->wake();

@@ -155,6 +155,8 @@ class loop {
   [[nodiscard]] detail::task_record* current_task() const noexcept { return running_; }
   /// Frames are being destroyed because of a cancel.
   [[nodiscard]] bool unwinding() const noexcept { return unwinding_; }
+  /// What runs from here on, destructors as a rule, belongs to `record`.
+  void enter(detail::task_record& record) noexcept { running_ = &record; }
   /// Owns what `create_task` starts.
   [[nodiscard]] detail::background_tasks& background() noexcept { return *background_; }
 

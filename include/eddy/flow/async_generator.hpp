@@ -8,26 +8,28 @@
 #include <type_traits>
 #include <utility>
 
+#include <eddy/core/detail/adoption.hpp>
 #include <eddy/core/detail/frame.hpp>
 #include <eddy/core/loop.hpp>
 
 namespace eddy {
 
-namespace detail {
-class defer_awaiter;
-}
-
 /// A coroutine that yields values one at a time, waiting between them as it likes:
 /// `while (auto* x = co_await g.next()) use(*x);`
 ///
 /// Lazy: nothing runs before the first `next`, and nothing between two of them.
-/// Cancellation: of a task inside `next` reaches the generator and ends it; a generator abandoned
-/// between two values is destroyed where it stands.
+///
+/// One that is dropped half-way, by a `break`, an exception or a cancel, is destroyed where it
+/// stands. What it had deferred is left to the task that drops it: it begins when that task next
+/// suspends, downstream first, and has ended before the task has. If it throws, that is reported.
+/// `close` does the same at once and says how it went.
+/// Cancellation: of a task inside `next` reaches the generator and ends it.
 /// Lifetime: a yielded value lives until the following `next`. Moving is allowed between two of
-/// them.
+/// them. One with deferred clean-up ends before its loop; later it is reported, and cannot run.
 template <class T>
 class [[nodiscard]] async_generator {
   class next_awaiter;
+  class close_awaiter;
 
  public:
   class promise_type;
@@ -37,12 +39,15 @@ class [[nodiscard]] async_generator {
     if (detail::frame* f = other.frame_.release()) frame_.reset(*f);
   }
   async_generator& operator=(async_generator&& other) noexcept {
-    std::destroy_at(this);
-    return *std::construct_at(this, std::move(other));
+    detail::frame* const ours = frame_.release();
+    // In this order, for `other` may be `*this`, or something that our frame owns.
+    state_ = std::exchange(other.state_, state::finished);
+    detail::frame* const theirs = this != &other ? other.frame_.release() : ours;
+    if (theirs != nullptr) frame_.reset(*theirs);
+    if (ours != nullptr && ours != theirs) detail::abandon(*ours);
+    return *this;
   }
-  ~async_generator() {
-    if (detail::frame* f = frame_.get()) f->bits |= detail::dying;
-  }
+  ~async_generator() { drop(); }
 
   /// The next value, or null at the end. Errors: rethrows what the generator threw, which ends it;
   /// `std::logic_error` for one that was cancelled earlier, and for a second `next` at once.
@@ -53,10 +58,26 @@ class [[nodiscard]] async_generator {
     return next_awaiter(*this);
   }
 
+  /// Ends the generator where it stands, and waits until its clean-up and that of the generators it
+  /// owned is over. Afterwards `next` gives null.
+  /// Errors: rethrows what the clean-up threw; `std::logic_error` while a `next` is under way.
+  /// Cancellation: out of its reach, within the grace time, as in `finally`.
+  [[nodiscard("co_await it")]] close_awaiter close() {
+    if (frame_.get() != nullptr && producer().parent != nullptr) {
+      throw std::logic_error("eddy: close() of a generator while a next() of it is under way");
+    }
+    return close_awaiter(*this);
+  }
+
  private:
   enum class state : std::uint8_t { live, finished, cancelled };
 
   explicit async_generator(promise_type& promise) noexcept : frame_(promise) {}
+
+  detail::frame& producer() noexcept { return *frame_.get(); }
+  void drop() noexcept {
+    if (detail::frame* f = frame_.release()) detail::abandon(*f);
+  }
 
   detail::child_frame frame_;
   state state_ = state::live;
@@ -108,15 +129,6 @@ class async_generator<T>::promise_type final : public detail::frame {
   {
     return {value};
   }
-
-  template <class Awaitable>
-  Awaitable&& await_transform(
-      Awaitable&& awaited, std::source_location where = std::source_location::current()) noexcept {
-    static_assert(!std::is_same_v<std::remove_cvref_t<Awaitable>, detail::defer_awaiter>,
-                  "defer() in a generator has nobody to run it when the generator is abandoned: "
-                  "defer in the task that consumes it");
-    return frame::await_transform(static_cast<Awaitable&&>(awaited), where);
-  }
 };
 
 template <class T>
@@ -126,7 +138,7 @@ class async_generator<T>::next_awaiter final : public detail::awaiter_base {
 
   [[nodiscard]] bool await_ready() const noexcept { return source_.state_ != state::live; }
   std::coroutine_handle<> suspend(detail::frame& owner) {
-    detail::frame& producer = *source_.frame_.get();
+    detail::frame& producer = source_.producer();
     if (producer.parent != nullptr) {
       throw std::logic_error("eddy: next() of a generator while another next() of it is under way");
     }
@@ -169,6 +181,19 @@ class async_generator<T>::next_awaiter final : public detail::awaiter_base {
   detail::frame* owner_ = nullptr;
   std::remove_reference_t<T>* value_ = nullptr;
   std::exception_ptr error_;
+};
+
+template <class T>
+class async_generator<T>::close_awaiter final : public detail::closing {
+ public:
+  explicit close_awaiter(async_generator& source) noexcept : source_(source) {}
+  bool suspend(detail::frame& owner) noexcept {
+    source_.state_ = state::finished;
+    return drop_and_wait(owner, [this] { source_.drop(); });
+  }
+
+ private:
+  async_generator& source_;
 };
 
 }  // namespace eddy

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <eddy/core/detail/as_task.hpp>
+#include <eddy/core/detail/queues.hpp>
 #include <eddy/core/detail/result.hpp>
 #include <eddy/core/detail/task_record.hpp>
 #include <eddy/core/loop.hpp>
@@ -52,7 +53,7 @@ class fork_join : public awaiter_base {
 };
 
 /// One of the frames, without its value.
-class branch_base : public task_record {
+class branch_base : public task_record, private grave {
  public:
   void cancel(const cancel_reason& reason, bool hard) noexcept;
   [[nodiscard]] std::size_t index() const noexcept { return index_; }
@@ -69,10 +70,13 @@ class branch_base : public task_record {
  private:
   friend class fork_join;
   virtual node& as_node() noexcept = 0;
+  // The clean-up that it had adopted is over.
+  void bury() noexcept final;
 
   fork_join* join_ = nullptr;
   std::size_t index_ = 0;
   bool over_ = false;
+  bool cut_short_ = false;
 };
 
 template <class T>

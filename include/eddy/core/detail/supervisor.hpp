@@ -71,6 +71,7 @@ class spawned : public task_record, public grave, public pool_allocated {
   std::exception_ptr failure_;  // a copy: the result may go before we report it
   int references_ = 1;          // the supervisor's
   how ended_ = how::running;
+  how ending_ = how::running;  // what becomes of ended_ once nothing of the task is left
   bool retrieved_ = false;
 };
 

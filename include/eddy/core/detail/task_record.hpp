@@ -12,6 +12,7 @@
 
 namespace eddy::detail {
 
+class adoption;
 struct frame;
 
 /// What is known of one task: its identity, its place in the tree and what became of it. Sits in
@@ -25,8 +26,9 @@ struct task_record {
   task_record* next = nullptr;
   frame* root = nullptr;  // outermost frame; null while it is being destroyed
   std::uint64_t id = 0;
-  std::uint64_t parent = 0;  // id of the task that started it
-  time_point since{};        // when it last suspended, to the tick
+  std::uint64_t parent = 0;     // id of the task that started it
+  time_point since{};           // when it last suspended, to the tick
+  adoption* adopted = nullptr;  // clean-up it must see the end of; null when there is none
 
   [[nodiscard]] std::string_view name() const noexcept;
   void set_name(std::string name);

@@ -70,8 +70,8 @@ class flat_mapped<Source, F>::pulling final : public stage<pulling> {
 
  private:
   flat_mapped& self_;
-  pending<next_awaitable_t<Source>> outer_;
-  pending<next_awaitable_t<nested>> inner_;
+  pending_await<next_awaitable_t<Source>> outer_;
+  pending_await<next_awaitable_t<nested>> inner_;
   std::optional<next_result_t<nested>> out_;
 };
 
@@ -132,7 +132,7 @@ class zipped<Sources...>::pulling final : public stage<pulling> {
   }
 
   zipped& self_;
-  std::tuple<pending<next_awaitable_t<Sources>>...> pulled_;
+  std::tuple<pending_await<next_awaitable_t<Sources>>...> pulled_;
   std::tuple<std::optional<next_result_t<Sources>>...> items_;
 };
 
@@ -205,7 +205,7 @@ class chained<Sources...>::pulling final : public stage<pulling> {
   }
 
   chained& self_;
-  std::tuple<pending<next_awaitable_t<Sources>>...> pulled_;
+  std::tuple<pending_await<next_awaitable_t<Sources>>...> pulled_;
   std::optional<item> out_;
 };
 

@@ -142,7 +142,7 @@ class interval_stream::ticking final : public stage<ticking> {
 
  private:
   interval_stream& self_;
-  pending<sleep_awaiter> sleeping_;
+  pending_await<sleep_awaiter> sleeping_;
   duration::rep tick_ = 0;
 };
 

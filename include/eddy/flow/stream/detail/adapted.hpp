@@ -113,8 +113,8 @@ class adapted<Source, Op>::pulling final : public stage<pulling> {
   }
 
   adapted& self_;
-  pending<next_awaitable_t<Source>> pulled_;
-  [[no_unique_address]] std::conditional_t<calls, pending<call>, no_call> called_;
+  pending_await<next_awaitable_t<Source>> pulled_;
+  [[no_unique_address]] std::conditional_t<calls, pending_await<call>, no_call> called_;
   out out_{};
   verdict verdict_ = verdict::end;
 };

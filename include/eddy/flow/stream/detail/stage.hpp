@@ -7,7 +7,7 @@
 
 #include <eddy/core/loop.hpp>
 #include <eddy/flow/stream/detail/light_frame.hpp>
-#include <eddy/flow/stream/detail/pending.hpp>
+#include <eddy/flow/stream/detail/pending_await.hpp>
 
 namespace eddy::detail {
 
@@ -15,7 +15,7 @@ namespace eddy::detail {
 /// coroutine of its own.
 ///
 /// `Self` has `drive()`, which goes on from where it last waited: it gives null once the result is
-/// there, and else what `pending::start` gave; `drop()`, which ends what it waits for; and
+/// there, and else what `pending_await::start` gave; `drop()`, which ends what it waits for; and
 /// `result()`.
 template <class Self>
 class stage : public awaiter_base, private light_frame {

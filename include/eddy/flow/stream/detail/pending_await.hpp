@@ -34,12 +34,12 @@ struct awaited<Awaitable> {
 
 /// Room for one `co_await` of an `Awaitable` on behalf of a light frame.
 template <class Awaitable>
-class pending {
+class pending_await {
  public:
-  pending() noexcept {}
-  pending(const pending&) = delete;
-  pending& operator=(const pending&) = delete;
-  ~pending() { reset(); }
+  pending_await() noexcept {}
+  pending_await(const pending_await&) = delete;
+  pending_await& operator=(const pending_await&) = delete;
+  ~pending_await() { reset(); }
 
   /// Begins to await what `make` gives. Null: it is over; else what to resume until it is.
   template <class Make>
@@ -67,7 +67,7 @@ class pending {
   /// The result; afterwards there is room for the next one.
   await_value_t<Awaitable> take() {
     const struct at_exit {
-      pending& self;
+      pending_await& self;
       ~at_exit() { self.reset(); }
     } reset_after{*this};
     return room_.awaiter().await_resume();
