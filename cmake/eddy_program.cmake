@@ -24,14 +24,11 @@ function(eddy_add_program name)
   endif()
 endfunction()
 
-# eddy_add_bench(name SOURCES … [DEPS …]): one google-benchmark program, run by the target `bench`.
+# eddy_add_bench(name SOURCES … [DEPS …]): one google-benchmark program, built by the target `bench`.
 function(eddy_add_bench name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPS")
   eddy_add_executable(${name}_bench
     SOURCES ${arg_SOURCES} DEPS ${arg_DEPS} benchmark::benchmark_main benchmark::benchmark)
-  if(NOT TARGET bench)
-    add_custom_target(bench)
-  endif()
-  add_custom_target(run_${name}_bench COMMAND ${name}_bench USES_TERMINAL)
-  add_dependencies(bench run_${name}_bench)
+  target_include_directories(${name}_bench PRIVATE "${PROJECT_SOURCE_DIR}/bench")
+  add_dependencies(bench ${name}_bench)
 endfunction()

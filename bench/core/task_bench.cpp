@@ -1,56 +1,83 @@
 // SPDX-License-Identifier: MIT
 #include <chrono>
 
-#include <benchmark/benchmark.h>
+#include <eddy_row.hpp>
+#include <rows.hpp>
 
 #include <eddy/core/create_task.hpp>
-#include <eddy/core/run.hpp>
 #include <eddy/core/sleep.hpp>
-#include <eddy/core/task.hpp>
 #include <eddy/core/task_group.hpp>
-#include <eddy/core/wait_for.hpp>
-
-using namespace std::chrono_literals;
 
 namespace {
 
-eddy::task<int> ready() { co_return 1; }
+[[gnu::noinline]] eddy::task<long> ready(long x) { co_return x + 1; }
 
-void await_a_ready_task(benchmark::State& state) {
-  eddy::run([&]() -> eddy::task<> {
-    for (auto _ : state) benchmark::DoNotOptimize(co_await ready());
-  });
+eddy::task<> await_ready_task(benchmark::State& state) {
+  for (auto _ : state) benchmark::DoNotOptimize(co_await ready(1));
 }
-BENCHMARK(await_a_ready_task);
+BENCHMARK(eddy_row<await_ready_task>)->Name("await_ready_task");
 
-void spawn_a_task_and_join_it(benchmark::State& state) {
-  eddy::run([&]() -> eddy::task<> {
-    for (auto _ : state) benchmark::DoNotOptimize(co_await eddy::create_task(ready));
-  });
+eddy::task<> spawn_and_join(benchmark::State& state) {
+  for (auto _ : state) benchmark::DoNotOptimize(co_await eddy::create_task(ready, 1));
 }
-BENCHMARK(spawn_a_task_and_join_it);
+BENCHMARK(eddy_row<spawn_and_join>)->Name("spawn_and_join");
 
-void yield_between_two_tasks(benchmark::State& state) {
-  eddy::run([&]() -> eddy::task<> {
-    bool over = false;
-    co_await eddy::with_task_group([&](eddy::task_group& group) -> eddy::task<> {
-      group.create_task([&]() -> eddy::task<> {
-        while (!over) co_await eddy::yield();
-      });
-      for (auto _ : state) co_await eddy::yield();
-      over = true;
+eddy::task<> spawn_many_and_join(benchmark::State& state) {
+  for (auto _ : state) {
+    co_await eddy::with_task_group([](eddy::task_group& group) -> eddy::task<> {
+      for (int i = 0; i < rows::spawned_at_once; ++i) group.create_task(ready, i);
+      co_return;
     });
-  });
-  state.SetItemsProcessed(2 * state.iterations());
+  }
+  rows::count(state, rows::spawned_at_once);
 }
-BENCHMARK(yield_between_two_tasks);
+BENCHMARK(eddy_row<spawn_many_and_join>)->Name("spawn_many_and_join");
 
-// A time limit that never expires: a timer scheduled and cancelled.
-void await_a_ready_task_with_a_time_limit(benchmark::State& state) {
-  eddy::run([&]() -> eddy::task<> {
-    for (auto _ : state) benchmark::DoNotOptimize(co_await eddy::wait_for(ready(), 1h));
-  });
+eddy::task<> yields(int n) {
+  for (int i = 0; i < n; ++i) co_await eddy::yield();
 }
-BENCHMARK(await_a_ready_task_with_a_time_limit);
+
+eddy::task<> yield_between_two(benchmark::State& state) {
+  for (auto _ : state) {
+    auto other = eddy::create_task(yields, rows::batch);
+    co_await yields(rows::batch);
+    co_await other;
+  }
+  rows::count(state, 2 * rows::batch);
+}
+BENCHMARK(eddy_row<yield_between_two>)->Name("yield_between_two");
+
+eddy::task<long> fib(int n) {
+  if (n < 2) co_return n;
+  auto forked = eddy::create_task(fib, n - 1);
+  const long here = co_await fib(n - 2);
+  co_return here + co_await forked;
+}
+
+eddy::task<> fork_join(benchmark::State& state) {
+  for (auto _ : state) benchmark::DoNotOptimize(co_await fib(rows::fib));
+  rows::count(state, rows::calls_of_fib);
+}
+// Once: the second time the free list is in no order any more, which is another measurement.
+BENCHMARK(eddy_row<fork_join>)->Name("fork_join")->Iterations(1);
+
+eddy::task<> nested(int depth) {
+  if (depth == 1) co_return co_await eddy::sleep(std::chrono::hours(1));
+  co_await nested(depth - 1);
+}
+
+eddy::task<> cancel_tasks(benchmark::State& state) {
+  for (auto _ : state) {
+    state.PauseTiming();
+    co_await eddy::with_task_group([&](eddy::task_group& group) -> eddy::task<> {
+      for (int i = 0; i < rows::cancelled; ++i) group.create_task(nested, rows::nested);
+      co_await eddy::yield();
+      state.ResumeTiming();
+      group.cancel();
+    });
+  }
+  rows::count(state, rows::cancelled);
+}
+BENCHMARK(eddy_row<cancel_tasks>)->Name("cancel_tasks");
 
 }  // namespace
