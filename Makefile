@@ -10,7 +10,7 @@ help:
 	@echo "make demo       build the program and let it scrape a demo shop"
 	@echo "make test       build everything, run the tests and the checks"
 	@echo "make check-all  the tests under the sanitizers, clang-tidy, a little fuzzing"
-	@echo "make bench      build and run the benchmarks"
+	@echo "make bench      measure eddy, a limit and its peers side by side"
 	@echo "make format     format the sources"
 	@echo "make install    install the library and the program (PREFIX=/usr/local)"
 
@@ -31,9 +31,11 @@ check-all:
 	tools/check-all -j$(JOBS)
 
 bench:
-	@$(SETUP)
+	@$(SETUP) build bench
 	@cmake --preset bench --log-level=WARNING >/dev/null
 	@cmake --build --preset bench -j$(JOBS) --target bench
+	@bench/core/section.py build/bench
+	@build/bench/bench/pipeline_memory
 
 format:
 	@$(SETUP) build test

@@ -20,6 +20,9 @@ inline constexpr int pending_timers = 1'000;
 inline constexpr int cancelled = 100'000;
 inline constexpr int nested = 5;
 
+/// Long enough for every sleeper to be asleep at once, also where starting one is slow.
+inline constexpr std::chrono::seconds sleep_time{2};
+
 /// Spreads sleepers over a tenth of a second, in no order.
 inline std::chrono::microseconds jitter(int i) {
   return std::chrono::microseconds(static_cast<std::uint32_t>(i) * 2'654'435'761U % 100'000);

@@ -20,7 +20,7 @@ eddy::task<> sleeping_tasks(benchmark::State& state) {
   const rows::memory memory;
   for (auto _ : state) {
     co_await eddy::with_task_group([](eddy::task_group& group) -> eddy::task<> {
-      const eddy::time_point start = eddy::loop::current()->now() + 1s;
+      const eddy::time_point start = eddy::loop::current()->now() + rows::sleep_time;
       for (int i = 0; i < rows::sleepers; ++i) {
         group.create_task(sleep_until, start + rows::jitter(i));
       }

@@ -173,7 +173,7 @@ task<void> sleep_until(executor home, std::chrono::steady_clock::time_point inst
 task<void> sleeping_tasks(benchmark::State& state, executor home) {
   const rows::memory memory;
   for (auto _ : state) {
-    const auto start = std::chrono::steady_clock::now() + 1s;
+    const auto start = std::chrono::steady_clock::now() + rows::sleep_time;
     latch joined(home, rows::sleepers);
     for (int i = 0; i < rows::sleepers; ++i) {
       asio::co_spawn(home, sleep_until(home, start + rows::jitter(i)),

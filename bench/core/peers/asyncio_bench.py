@@ -115,7 +115,7 @@ async def sleep_until(instant):
 
 
 async def sleeping_tasks():
-    start = time.monotonic() + 1
+    start = time.monotonic() + 2
     jitter = [i * 2654435761 % 2**32 % 100_000 / 1e6 for i in range(SLEEPERS)]
     tasks = [asyncio.create_task(sleep_until(start + j)) for j in jitter]
     for task in tasks:

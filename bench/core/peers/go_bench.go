@@ -134,7 +134,7 @@ func forkJoin(n int) int {
 func sleepingTasks() {
 	var tasks sync.WaitGroup
 	tasks.Add(sleepers)
-	start := time.Now().Add(time.Second)
+	start := time.Now().Add(2 * time.Second)
 	for i := 0; i < sleepers; i++ {
 		jitter := time.Duration(uint32(i)*2654435761%100000) * time.Microsecond
 		go func() { time.Sleep(time.Until(start.Add(jitter))); tasks.Done() }()

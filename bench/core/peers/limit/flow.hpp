@@ -5,6 +5,7 @@
 #include <coroutine>
 #include <cstddef>
 #include <exception>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -78,13 +79,12 @@ class queue {
   const T* offered_ = nullptr;
 };
 
-/// `next` gives null at the end.
 template <class T>
 class [[nodiscard]] generator {
  public:
   struct promise_type : pooled {
     std::coroutine_handle<> consumer;
-    T* value = nullptr;
+    std::optional<T> value;
 
     generator get_return_object() noexcept { return generator(*this); }
     [[nodiscard]] std::suspend_always initial_suspend() const noexcept { return {}; }
@@ -95,12 +95,12 @@ class [[nodiscard]] generator {
       }
       void await_resume() const noexcept {}
     };
-    resume_consumer yield_value(T& next) noexcept {
-      value = &next;
+    resume_consumer yield_value(T next) noexcept {
+      value = next;
       return {};
     }
     [[nodiscard]] resume_consumer final_suspend() noexcept {
-      value = nullptr;
+      value.reset();
       return {};
     }
     void return_void() const noexcept {}
@@ -118,7 +118,7 @@ class [[nodiscard]] generator {
       frame.promise().consumer = consumer;
       return frame;
     }
-    T* await_resume() const noexcept { return frame.promise().value; }
+    std::optional<T> await_resume() const noexcept { return frame.promise().value; }
   };
   next_value next() const noexcept { return {frame_}; }
 

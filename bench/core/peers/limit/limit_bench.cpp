@@ -100,7 +100,7 @@ limit::generator<long> numbers() {
 task<int> generator_next(benchmark::State& state) {
   for (auto _ : state) {
     auto source = numbers();
-    while (const long* x = co_await source.next()) benchmark::DoNotOptimize(*x);
+    while (const auto x = co_await source.next()) benchmark::DoNotOptimize(*x);
   }
   rows::count(state, rows::batch);
   co_return 0;
@@ -143,7 +143,7 @@ task<int> sleep_until(limit::clock::time_point deadline) {
 task<int> sleeping_tasks(benchmark::State& state) {
   rows::memory memory;
   for (auto _ : state) {
-    const auto start = limit::clock::now() + 1s;
+    const auto start = limit::clock::now() + rows::sleep_time;
     std::vector<task<int>> tasks;
     tasks.reserve(rows::sleepers);
     for (int i = 0; i < rows::sleepers; ++i) {

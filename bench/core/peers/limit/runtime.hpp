@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The least that can be called a coroutine runtime: it has no cancellation, no errors, no threads
-// and no clean-up. What it costs is what the work itself costs; everything above is ours to justify.
+// and no clean-up. What it costs is what the work itself costs; everything above is ours to
+// justify.
 #pragma once
 
 #include <array>

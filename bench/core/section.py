@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""bench/core/section.py BUILD_FOLDER: the core beside a limit program and its peers, in one table."""
+
+import argparse
+import pathlib
+import shutil
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from side_by_side import LIMIT, Program, Results, Row, aligned, markdown, notes, pin, replace_section, table
+
+SECONDS = 230  # for all rounds together
+
+# A goal is a multiple of the limit: nanoseconds mean nothing on another machine.
+ROWS = [
+    Row("await_ready_task", "create and await a ready task", 1.27),
+    Row("spawn_and_join", "spawn one task and join it", 1.95),
+    Row("spawn_many_and_join", "spawn 1,000, join all, each", 1.84),
+    Row("yield_between_two", "yield between two tasks", 1.56),
+    Row("queue_of_1", "queue, capacity 1, per item", 1.67, "flow"),
+    Row("queue_of_64", "queue, capacity 64, per item", 1.43, "flow"),
+    Row("generator_next", "async generator, next", 1.17, "flow"),
+    Row("mutex_uncontended", "mutex, uncontended", 2.5, "flow"),
+    Row("fork_join", "fork-join fib(27), per call", 0.55),
+    Row("sleeping_tasks", "1,000,000 sleeping tasks, CPU s", 1.18, scale=1e-3),
+    Row("sleeping_tasks", "1,000,000 sleeping tasks, bytes each", 200, field="bytes", limited=False),
+    Row("timer", "timer, schedule and cancel", 25, limited=False),
+    Row("cancel_tasks", "cancel 100,000 tasks of 5 frames, ms", 30, scale=1e-1, limited=False),
+]
+
+
+def google_benchmark(path):
+    return [path, "--benchmark_format=json", "--benchmark_min_time=0.05"]
+
+
+def compiled(name, path, package):
+    missing = "" if path.exists() else f"{package} is not installed"
+    return Program(name, lambda row: [path, row.name], missing)
+
+
+def asyncio(name, module, package, *arguments):
+    # Debian's Python, which has Debian's modules, even where another comes first in PATH.
+    python = shutil.which("python3", path="/usr/bin") or sys.executable
+    found = subprocess.run([python, "-c", f"import {module}"], capture_output=True).returncode == 0
+    return Program(
+        name, lambda row: [python, HERE / "peers" / "asyncio_bench.py", row.name, *arguments],
+        "" if found else f"{package} is not installed",
+        "fork-join is fib(18); 100,000 tasks sleep, and the CPU time is scaled to a million")
+
+
+def programs(bench):
+    def one_row(path):
+        return lambda row: [*google_benchmark(path(row)), f"--benchmark_filter=^{row.name}(/|$)"]
+
+    peers = bench / "core" / "peers"
+    asio = peers / "asio_bench"
+    return [
+        Program(LIMIT, one_row(lambda row: peers / "limit_bench")),
+        Program("eddy", one_row(lambda row: bench / f"{row.folder}_bench")),
+        Program("Asio", one_row(lambda row: asio), "" if asio.exists() else "libasio-dev is not installed"),
+        compiled("Tokio", peers / "tokio_bench", "librust-tokio-dev or cargo"),
+        compiled("Go", peers / "go_bench", "golang-go"),
+        asyncio("asyncio", "asyncio", "python3"),
+        asyncio("uvloop", "uvloop", "python3-uvloop", "uvloop"),
+    ]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("build", type=pathlib.Path, help="the build folder, such as build/bench")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--markdown", action="store_true", help="print the table for docs/performance.md")
+    parser.add_argument("--update", type=pathlib.Path, metavar="FILE", help="and put it there, between its markers")
+    arguments = parser.parse_args()
+
+    pin()
+    measured, results = programs(arguments.build.resolve() / "bench"), Results()
+    results.measure(ROWS, measured, arguments.rounds, SECONDS, lambda text: print(text, file=sys.stderr, flush=True))
+    lines = table(ROWS, measured, results)
+    lines[0][0] = f"CPU ns each, median of {results.rounds}"
+    as_markdown = "\n".join([*markdown(lines), "", *(f"- {note}" for note in notes(measured, results))])
+    if arguments.markdown:
+        print(as_markdown)
+    else:
+        print("\n".join([*aligned(lines), "", *notes(measured, results)]))
+    if arguments.update:
+        text = arguments.update.read_text()
+        arguments.update.write_text(replace_section(text, "core", as_markdown.rstrip()))
+
+
+if __name__ == "__main__":
+    main()
