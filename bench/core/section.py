@@ -49,7 +49,7 @@ def asyncio(name, module, package, *arguments):
     return Program(
         name, lambda row: [python, HERE / "peers" / "asyncio_bench.py", row.name, *arguments],
         "" if found else f"{package} is not installed",
-        "fork-join is fib(18); 100,000 tasks sleep, and the CPU time is scaled to a million")
+        "scaled up from fib(18), 100,000 sleeping and 20,000 cancelled tasks")
 
 
 def programs(bench):
