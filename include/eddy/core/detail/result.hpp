@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <exception>
-#include <functional>
 #include <memory>
 #include <type_traits>
 #include <utility>
@@ -13,12 +12,24 @@
 
 namespace eddy::detail {
 
+/// A `std::reference_wrapper` that does not make every program compile the search algorithms and
+/// containers of `<functional>`: they would be a tenth of a small one.
+template <class T>
+class reference {
+ public:
+  explicit(false) reference(T& to) noexcept : to_(std::addressof(to)) {}
+  explicit(false) operator T&() const noexcept { return *to_; }
+  [[nodiscard]] T& get() const noexcept { return *to_; }
+
+ private:
+  T* to_;
+};
+
 /// What stands for a `T` where an object is needed: `void` becomes `std::monostate`.
 template <class T>
-using stored =
-    std::conditional_t<std::is_void_v<T>, std::monostate,
-                       std::conditional_t<std::is_reference_v<T>,
-                                          std::reference_wrapper<std::remove_reference_t<T>>, T>>;
+using stored = std::conditional_t<
+    std::is_void_v<T>, std::monostate,
+    std::conditional_t<std::is_reference_v<T>, reference<std::remove_reference_t<T>>, T>>;
 
 /// Room for a child's result, in the awaiter of whoever waits for it.
 template <class T>
