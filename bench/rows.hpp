@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The sizes of the work, the same for every C++ program that has the rows of README.md.
 #pragma once
+
+// The sizes of the work, the same for every C++ program that has the rows of README.md.
 
 #include <sys/resource.h>
 

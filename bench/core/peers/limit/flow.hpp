@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A queue, a generator and a mutex for one waiter on each side.
 #pragma once
+
+// A queue, a generator and a mutex for one waiter on each side.
 
 #include <coroutine>
 #include <cstddef>

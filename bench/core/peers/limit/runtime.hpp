@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
+#pragma once
+
 // The least that can be called a coroutine runtime: it has no cancellation, no errors, no threads
 // and no clean-up. What it costs is what the work itself costs; everything above is ours to
 // justify.
-#pragma once
 
 #include <array>
 #include <coroutine>
