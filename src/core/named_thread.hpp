@@ -30,13 +30,14 @@ class signals_blocked {
 /// threads of the program. Errors: throws `std::system_error`.
 template <class F>
 std::thread start_named_thread(std::string_view name, int number, F run) {
-  const signals_blocked guard;
-  std::thread started(std::move(run));
-  const std::string suffix = "-" + std::to_string(number);
   constexpr std::size_t most = 15;  // what Linux keeps
-  const std::string full = std::string(name.substr(0, most - suffix.size())) + suffix;
-  pthread_setname_np(started.native_handle(), full.c_str());
-  return started;
+  const std::string suffix = "-" + std::to_string(number);
+  std::string full = std::string(name.substr(0, most - suffix.size())) + suffix;
+  const signals_blocked guard;
+  return std::thread([full = std::move(full), run = std::move(run)]() mutable {
+    pthread_setname_np(pthread_self(), full.c_str());
+    run();
+  });
 }
 
 }  // namespace eddy::detail
