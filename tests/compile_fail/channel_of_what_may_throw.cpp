@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+#include <eddy/flow/channel.hpp>
+
+struct moody {
+  moody(moody&&) {}
+};
+
+eddy::channel<moody> ch(1);
