@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include <eddy/core/available_cores.hpp>
+#include <eddy/core/detail/available_cores.hpp>
 
 #include <sched.h>
 #include <algorithm>
 #include <thread>
 
-namespace eddy {
+namespace eddy::detail {
 
 int available_cores() noexcept {
   cpu_set_t mine;
@@ -15,4 +15,4 @@ int available_cores() noexcept {
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
-}  // namespace eddy
+}  // namespace eddy::detail

@@ -22,9 +22,9 @@ namespace {
 
 using namespace eddy::testing;
 
-TEST(available_cores, are_at_least_one_and_no_more_than_there_are) {
-  EXPECT_GE(available_cores(), 1);
-  EXPECT_LE(available_cores(), static_cast<int>(std::thread::hardware_concurrency()));
+TEST(compute_pool, finds_at_least_one_core_and_no_more_than_there_are) {
+  EXPECT_GE(detail::available_cores(), 1);
+  EXPECT_LE(detail::available_cores(), static_cast<int>(std::thread::hardware_concurrency()));
 }
 
 EDDY_TEST(compute_pool, runs_a_call_on_a_thread_of_its_own) {

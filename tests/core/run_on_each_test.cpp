@@ -50,7 +50,7 @@ TEST(run_on_each, of_mains_without_a_value_gives_an_exit_status) {
 
 TEST(run_on_each, uses_every_core_unless_told_otherwise) {
   const auto got = run_on_each({.run = quiet}, [](int index) -> task<int> { co_return index; });
-  EXPECT_EQ(std::ssize(got), available_cores());
+  EXPECT_EQ(std::ssize(got), detail::available_cores());
 }
 
 TEST(run_on_each, names_its_threads) {

@@ -6,14 +6,15 @@
 #include <type_traits>
 #include <utility>
 
-#include <eddy/core/available_cores.hpp>
+#include <eddy/core/detail/available_cores.hpp>
 #include <eddy/core/detail/pool_call.hpp>
 #include <eddy/core/detail/pool_map.hpp>
 
 namespace eddy {
 
+/// The threads of a `compute_pool`.
 struct compute_pool_options {
-  int threads = 0;               ///< 0: one a core, see `available_cores`
+  int threads = 0;               ///< 0: one for each core the process may use
   std::string name = "compute";  ///< of the threads: `name-1`, `name-2`, ...
 };
 
@@ -25,8 +26,8 @@ struct compute_pool_options {
 class compute_pool {
  public:
   explicit compute_pool(compute_pool_options options = {})
-      : jobs_(options.threads == 0 ? available_cores() : options.threads, std::move(options.name)) {
-  }
+      : jobs_(options.threads == 0 ? detail::available_cores() : options.threads,
+              std::move(options.name)) {}
 
   /// Runs `f()` on one of the threads and gives what it returns.
   ///

@@ -8,15 +8,16 @@
 #include <utility>
 #include <vector>
 
-#include <eddy/core/available_cores.hpp>
+#include <eddy/core/detail/available_cores.hpp>
 #include <eddy/core/detail/loop_thread.hpp>
 #include <eddy/core/run.hpp>
 #include <eddy/core/task_group.hpp>
 
 namespace eddy {
 
+/// How many loops, and how they run.
 struct run_on_each_options {
-  int loops = 0;              ///< 0: one a core, see `available_cores`
+  int loops = 0;              ///< 0: one for each core the process may use
   std::string name = "loop";  ///< of the threads: `name-0`, `name-1`, ...
   run_options run = {};       ///< of every loop; signals cancel the mains of all
 };

@@ -9,6 +9,7 @@
 
 namespace eddy {
 
+/// The threads of a `thread_pool`.
 struct thread_pool_options {
   int threads = 32;           ///< at most; they are started as needed
   std::string name = "pool";  ///< of the threads: `name-1`, `name-2`, ...
