@@ -95,7 +95,8 @@ void spawned::remove(join_base& waiter) noexcept {
 
 bool join_base::suspend(frame& owner) {
   // Cancelled like its task, by their group as a rule: that is no error to tell of but our own end.
-  if (block_->ended() == spawned::how::cancelled && (owner.bits & cancel_soft)) {
+  if (block_->ended() == spawned::how::cancelled &&
+      (owner.bits & (cancel_soft | polling)) == cancel_soft) {
     owner.home->reap(owner);
     return true;
   }

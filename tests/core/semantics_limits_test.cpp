@@ -10,6 +10,11 @@
 
 #include <eddy/core/create_task.hpp>
 #include <eddy/core/finally.hpp>
+#include <eddy/core/gather.hpp>
+#include <eddy/core/outcome.hpp>
+#include <eddy/core/race.hpp>
+#include <eddy/core/shield.hpp>
+#include <eddy/core/task_group.hpp>
 #include <eddy/core/wait_for.hpp>
 #include <eddy/testing/test.hpp>
 
@@ -101,6 +106,36 @@ EDDY_SHUFFLED_TEST(semantics,
   EXPECT_EQ(seen, expected) << "work " << span.count() << ", limit " << limit.count() << ", cancel "
                             << cancelled_at.count();
   EXPECT_EQ(counted::alive, 0);
+}
+
+// Whatever is made of tasks is a task: to begin it would run the user's code.
+EDDY_SHUFFLED_TEST(semantics, with_no_time_nothing_that_would_run_a_task_is_started) {
+  bool started = false;
+  const auto body = [&]() -> task<int> {
+    started = true;
+    co_return 1;
+  };
+  EXPECT_THROW(co_await wait_for(shield(body()), 0s), timeout_error);
+  EXPECT_THROW(co_await wait_for(outcome(body()), 0s), timeout_error);
+  EXPECT_THROW(co_await wait_for(wait_for(body(), 1s), 0s), timeout_error);
+  EXPECT_THROW(co_await wait_for(timeout(1s, body), 0s), timeout_error);
+  EXPECT_THROW(co_await wait_for(gather(body(), body()), 0s), timeout_error);
+  EXPECT_THROW(co_await wait_for(race(body(), body()), 0s), timeout_error);
+  EXPECT_THROW(co_await wait_for(finally(body, []() -> task<> { co_return; }), 0s), timeout_error);
+  EXPECT_THROW(co_await wait_for(with_task_group([&](task_group&) { return body(); }), 0s),
+               timeout_error);
+  EXPECT_FALSE(started);
+}
+
+EDDY_SHUFFLED_TEST(semantics, with_no_time_a_handle_that_was_cancelled_says_so) {
+  const auto stopped = create_task(work_for, 1h, 0s);
+  stopped.cancel();
+  EXPECT_FALSE(co_await wait_for_optional(stopped, 0s));
+  co_await sleep(1s);
+  EXPECT_THROW(co_await wait_for(stopped, 0s), task_cancelled);
+  EXPECT_THROW(co_await wait_for_optional(stopped, -1s), task_cancelled);
+  const auto end = co_await wait_for(outcome(stopped), 0s);
+  EXPECT_TRUE(end.is_cancelled());
 }
 
 /// Limits around each other, outermost first. Says which of them threw, or that none did.

@@ -75,6 +75,10 @@ task<outcome<await_value_t<Awaitable>>> into_outcome(Awaitable&& work) {
 template <class Awaitable>
 struct pending;
 
+/// Of an operation it is one itself.
+template <class Awaitable>
+inline constexpr bool runs_tasks<outcome<pending<Awaitable>>> = runs_tasks<Awaitable>;
+
 }  // namespace detail
 
 /// `co_await outcome(work())` gives an `outcome<T>` and never throws what `work` threw.

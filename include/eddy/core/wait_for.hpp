@@ -19,17 +19,17 @@ namespace detail {
 template <class T>
 class limited : public result_node<T>, private timer {
  public:
-  limited(frame_ptr work, bool is_task, duration limit, std::source_location where) noexcept
-      : work_(*work.release()), limit_(limit), where_(where), is_task_(is_task) {}
+  limited(frame_ptr work, bool starts_tasks, duration limit, std::source_location where) noexcept
+      : work_(*work.release()), limit_(limit), where_(where), starts_tasks_(starts_tasks) {}
 
   std::coroutine_handle<> suspend(frame& owner) {
     owner_ = &owner;
     frame& work = *work_.get();
     if (limit_ <= duration::zero()) {
-      if (is_task_) return not_started();
+      if (starts_tasks_) return not_started();
       // An operation that is ready still gives its value; one that would wait is cancelled there.
       work.adopt(owner, *this);
-      work.bits |= cancel_soft;
+      work.bits |= cancel_soft | polling;
       expired_ = true;
     } else {
       owner.home->arm(*this, add_saturating(owner.home->now(), limit_));
@@ -79,7 +79,7 @@ class limited : public result_node<T>, private timer {
   frame* owner_ = nullptr;
   duration limit_;
   std::source_location where_;
-  bool is_task_;
+  bool starts_tasks_;
   bool expired_ = false;
 };
 
@@ -125,17 +125,17 @@ task<task_value_t<std::invoke_result_t<F&>>> run_limited(F body, duration limit,
 /// Awaits `work` for at most `limit`.
 ///
 /// When the limit expires `work` is cancelled, and its end awaited, clean-up included. An operation
-/// that finished first gives its value all the same. With a limit of zero or less a task is never
-/// started, and an operation gives its value if it is ready. Errors: throws `timeout_error` if and
-/// only if its own limit ended `work`. Cancellation: from outside passes through and stays a
-/// cancel, also when the limit expires meanwhile.
+/// that finished first gives its value all the same. With a limit of zero or less an operation
+/// gives its value if it is ready; a task, or what is made of tasks, is never started. Errors:
+/// throws `timeout_error` if and only if its own limit ended `work`. Cancellation: from outside
+/// passes through and stays a cancel, also when the limit expires meanwhile.
 template <detail::awaitable Awaitable, class Rep, class Period>
 [[nodiscard("co_await it")]] auto wait_for(
     Awaitable&& work, std::chrono::duration<Rep, Period> limit,
     std::source_location where = std::source_location::current()) {
   using value = detail::await_value_t<Awaitable>;
   return detail::wait_for_awaiter<value>(detail::into_frame(static_cast<Awaitable&&>(work)),
-                                         detail::any_task<Awaitable>,
+                                         detail::runs_tasks<Awaitable>,
                                          detail::checked_duration(limit), where);
 }
 
@@ -146,7 +146,7 @@ template <detail::awaitable Awaitable, class Rep, class Period>
     std::source_location where = std::source_location::current()) {
   using value = detail::await_value_t<Awaitable>;
   return detail::wait_for_optional_awaiter<value>(
-      detail::into_frame(static_cast<Awaitable&&>(work)), detail::any_task<Awaitable>,
+      detail::into_frame(static_cast<Awaitable&&>(work)), detail::runs_tasks<Awaitable>,
       detail::checked_duration(limit), where);
 }
 

@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <eddy/core/detail/result.hpp>
 #include <eddy/core/task.hpp>
 
 namespace eddy::detail {
@@ -21,6 +22,13 @@ decltype(auto) get_awaiter(Awaitable&& a) {
 /// What `co_await a` gives.
 template <awaitable Awaitable>
 using await_value_t = decltype(get_awaiter(std::declval<Awaitable>()).await_resume());
+
+/// Awaiting it runs coroutines that were given to it. Anything else is an operation, which may be
+/// ready.
+template <awaitable Awaitable>
+inline constexpr bool runs_tasks =
+    std::is_base_of_v<result_node<await_value_t<Awaitable>>,
+                      std::remove_cvref_t<decltype(get_awaiter(std::declval<Awaitable>()))>>;
 
 /// Awaits in a frame of its own what is not a task: an operation, a handle. `a` stays where it is,
 /// in the expression that awaits the result.

@@ -98,7 +98,9 @@ enum frame_bit : std::uint32_t {
   dying = 8,        // on the reap list or being destroyed
   queued = 16,      // in the run queue
   asked = 32,       // in the worklist of loop::cancel
+  polling = 64,     // has no time to wait, and so a cancel pending that nobody asked for
   cancel_bits = cancel_soft | cancel_hard,
+  inherited_bits = cancel_bits | polling,
 };
 
 /// A destructor threw inside `destroy()`: the frame would go on running in the user's `catch`.
@@ -141,7 +143,7 @@ struct frame {
     parent = &to;
     home = from.home;
     record = from.record;
-    bits = from.bits & cancel_bits;
+    bits = from.bits & inherited_bits;
   }
 
   static void* operator new(std::size_t size) { return allocate_frame(size); }
