@@ -99,18 +99,10 @@ void cleanup_block::bury() noexcept {
   }
 }
 
-std::coroutine_handle<> final_awaiter::finish(frame& self) noexcept {
-  // The user's catch block took what the destructor threw, and the body went on to its end.
-  if (self.bits & dying) [[unlikely]]
-    destructor_threw();
-  if (self.deferred != nullptr) [[unlikely]] {
-    cleanup_block& first = *std::exchange(self.deferred, nullptr);
-    cleanup_block::run(first, *self.parent, &self, *self.home, self.record,
-                       self.bits & cancel_hard);
-    return std::noop_coroutine();
-  }
-  frame* next = self.parent->done();
-  return next != nullptr ? next->home->transfer(*next) : std::noop_coroutine();
+std::coroutine_handle<> final_awaiter::finish_deferred(frame& self) noexcept {
+  cleanup_block& first = *std::exchange(self.deferred, nullptr);
+  cleanup_block::run(first, *self.parent, &self, *self.home, self.record, self.bits & cancel_hard);
+  return std::noop_coroutine();
 }
 
 }  // namespace eddy::detail

@@ -236,4 +236,14 @@ inline void detail::child_frame::cancel(bool hard) noexcept {
   if (frame_ != nullptr && (hard || !stands_in_)) frame_->home->cancel(*frame_, hard);
 }
 
+inline std::coroutine_handle<> detail::final_awaiter::finish(frame& self) noexcept {
+  // The user's catch block took what the destructor threw, and the body went on to its end.
+  if (self.bits & dying) [[unlikely]]
+    destructor_threw();
+  if (self.deferred != nullptr) [[unlikely]]
+    return finish_deferred(self);
+  frame* next = self.parent->done();
+  return next != nullptr ? next->home->transfer(*next) : std::noop_coroutine();
+}
+
 }  // namespace eddy

@@ -201,7 +201,8 @@ struct final_awaiter {
   void await_resume() const noexcept {}
 
  private:
-  static std::coroutine_handle<> finish(frame& self) noexcept;
+  static inline std::coroutine_handle<> finish(frame& self) noexcept;
+  static std::coroutine_handle<> finish_deferred(frame& self) noexcept;
 };
 
 /// Gives an awaiter its `await_suspend`: the type-free `suspend(frame&)` of the derived class.
