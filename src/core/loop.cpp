@@ -54,36 +54,27 @@ inline void loop::run_one(detail::frame& f) noexcept {
   clear_dead();
 }
 
-// Not a read-modify-write instruction: an interrupt() lost to it costs one run of frames, no more.
-inline bool loop::take_step() noexcept {
-  const int left = steps_left_.load(std::memory_order_relaxed);
-  if (left <= 0) return false;
-  steps_left_.store(left - 1, std::memory_order_relaxed);
-  return true;
-}
-
 void loop::run_ready(int most) noexcept {
-  steps_left_.store(most, std::memory_order_relaxed);
-  if (monitor_ != nullptr) [[unlikely]] {
-    run_monitored();
-  } else {
-    while (take_step()) {
-      detail::frame* f = ready_.pop();
-      if (f == nullptr) break;
-      run_one(*f);
-    }
+  interrupted_.store(false, std::memory_order_relaxed);
+  if (monitor_ != nullptr) [[unlikely]]
+    return run_monitored(most);
+  while (most-- > 0 && !interrupted_.load(std::memory_order_relaxed)) {
+    detail::frame* f = ready_.pop();
+    if (f == nullptr) break;
+    run_one(*f);
   }
   running_ = nullptr;
 }
 
-void loop::run_monitored() noexcept {
-  while (take_step()) {
+void loop::run_monitored(int most) noexcept {
+  while (most-- > 0 && !interrupted_.load(std::memory_order_relaxed)) {
     detail::frame* f = monitor_->pick(ready_);
     if (f == nullptr) break;
     monitor_->step_begins(*f);
     run_one(*f);
     monitor_->step_ended(*this);
   }
+  running_ = nullptr;
 }
 
 bool loop::step() {
@@ -92,11 +83,12 @@ bool loop::step() {
     clear_dead();
     return true;
   }
-  if (ready_.empty()) {
-    if (!anything_pending()) return false;
-    poll(true);
-  } else {
+  if (!ready_.empty() && ++steps_unpolled_ < poll_interval) {
     run_ready(1);
+  } else {
+    if (!anything_pending()) return false;
+    steps_unpolled_ = 0;
+    poll(ready_.empty());
   }
   clear_dead();
   return true;
@@ -116,6 +108,10 @@ void loop::run_until(const bool& over) {
 }
 
 void loop::poll(bool may_wait) noexcept {
+  if (may_wait && !idle_waiters_.empty()) [[unlikely]] {
+    poll(false);  // what has happened already comes first
+    return tell_idle();
+  }
   time_point until = time_point::min();
   if (may_wait) {
     until = timers_.empty() ? time_point::max() : timers_.next_deadline();
@@ -138,9 +134,14 @@ void loop::fire_timers() noexcept {
   while (!timers_.empty() && timers_.next_deadline() <= tick_) timers_.pop().fire();
 }
 
+void loop::tell_idle() noexcept {
+  if (!ready_.empty()) return;
+  for (detail::idle_waiter* w : std::exchange(idle_waiters_, {})) w->idle();
+}
+
 bool loop::anything_pending() const noexcept {
-  return !ready_.empty() || timer_pending() || in_flight_ > 0 || owed_ > 0 ||
-         doors_ > 0 || inbox_.load(std::memory_order_relaxed) != nullptr;
+  return !ready_.empty() || !idle_waiters_.empty() || timer_pending() || in_flight_ > 0 ||
+         owed_ > 0 || doors_ > 0 || inbox_.load(std::memory_order_relaxed) != nullptr;
 }
 
 // A sleep for ever may still be ended by a signal, but virtual time never gets there.
@@ -271,8 +272,6 @@ void loop::unwind(detail::frame* f) noexcept {
 // Tasks.
 
 void loop::enlist(detail::task_record& record, detail::frame& root, std::uint64_t parent) noexcept {
-  if (debug_) [[unlikely]]
-    require_own_thread();
   record.root = &root;
   record.id = ++last_id_;
   record.parent = parent;

@@ -15,6 +15,7 @@
 #include <eddy/core/loop.hpp>
 
 #include "signal_cancel.hpp"
+#include "signal_dump.hpp"
 
 namespace eddy::detail {
 namespace {
@@ -72,8 +73,8 @@ struct run_scope::state {
   }
 
   void join_leftovers() {
+    home.background().close();
     if (!home.background().has_children()) return;
-    home.background().cancel_children({cancel_kind::shutdown, {}, 0});
     grace_timer limit(home);
     home.arm(limit, add_saturating(home.now(), options.grace));
     while (home.background().has_children()) {
@@ -87,6 +88,7 @@ struct run_scope::state {
   loop home;
   main_record main;
   std::optional<signal_cancel> signals;
+  std::optional<signal_dump> dumps;
 };
 
 run_scope::run_scope(const run_options& options) : state_(std::make_unique<state>(options)) {}
@@ -100,7 +102,10 @@ void run_scope::drive(frame& root, node& self, child_frame& slot, const bool& ov
   state_->main.set_name("main");
   home.enlist(state_->main, root, 0);
   home.push(root);
-  if (state_->options.handle_signals) state_->signals.emplace(home, state_->main, slot);
+  if (state_->options.handle_signals) {
+    state_->signals.emplace(home, state_->main, slot);
+    state_->dumps.emplace(home);
+  }
 
   std::optional<deadlock_error> deadlock;
   try {

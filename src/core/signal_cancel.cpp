@@ -15,18 +15,14 @@ signal_cancel::signal_cancel(loop& home, task_record& main, child_frame& root)
   signal_cancel* none = nullptr;
   installed_ = receiver.compare_exchange_strong(none, this);
   if (!installed_) return;
-  struct sigaction action{};
-  action.sa_handler = &signal_cancel::handle;
-  action.sa_flags = SA_RESTART;
-  sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, &old_int_);
-  sigaction(SIGTERM, &action, &old_term_);
+  on_int_.emplace(SIGINT, &signal_cancel::handle);
+  on_term_.emplace(SIGTERM, &signal_cancel::handle);
 }
 
 signal_cancel::~signal_cancel() {
   if (!installed_) return;
-  sigaction(SIGINT, &old_int_, nullptr);
-  sigaction(SIGTERM, &old_term_, nullptr);
+  on_int_.reset();
+  on_term_.reset();
   receiver.store(nullptr);
 }
 

@@ -3,9 +3,12 @@
 
 #include <atomic>
 #include <csignal>
+#include <optional>
 
 #include <eddy/core/detail/frame.hpp>
 #include <eddy/core/loop.hpp>
+
+#include "scoped_handler.hpp"
 
 namespace eddy::detail {
 
@@ -34,8 +37,8 @@ class signal_cancel final : private remote_work {
   task_record& main_;
   child_frame& root_;
   bool installed_ = false;
-  struct sigaction old_int_{};
-  struct sigaction old_term_{};
+  std::optional<scoped_handler> on_int_;
+  std::optional<scoped_handler> on_term_;
   int taken_ = 0;  // by the loop
   // Set by the handler, cleared by the loop when it has taken notice.
   std::atomic<bool> on_its_way_{false};

@@ -35,6 +35,8 @@ void spawned::start(frame& root, node& self, std::uint64_t parent) noexcept {
   home_->enlist(*this, root, parent);
   supervisor_->adopt(*this);
   home_->push(root);
+  if (supervisor_->closed_) [[unlikely]]
+    cancel({cancel_kind::shutdown, {}, 0});
 }
 
 bool spawned::cancel(const cancel_reason& reason, bool hard) noexcept {
@@ -126,6 +128,11 @@ void supervisor::cancel_children(const cancel_reason& reason, bool hard) noexcep
   for (spawned* child = children_; child != nullptr; child = child->next_child_) {
     child->cancel(reason, hard);
   }
+}
+
+void supervisor::close() noexcept {
+  closed_ = true;
+  cancel_children({cancel_kind::shutdown, {}, 0});
 }
 
 }  // namespace eddy::detail

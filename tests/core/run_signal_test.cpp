@@ -12,6 +12,7 @@
 #include <eddy/core/finally.hpp>
 #include <eddy/core/run.hpp>
 #include <eddy/core/shield.hpp>
+#include <eddy/core/to_thread.hpp>
 
 #include "support.hpp"
 
@@ -134,18 +135,70 @@ TEST(run_signal_death, a_second_one_kills_when_the_loop_never_saw_the_first) {
   EXPECT_EXIT(stuck(), ::testing::KilledBySignal(SIGTERM), "");
 }
 
+TEST(run_signal, sigquit_writes_the_task_tree_and_the_program_goes_on) {
+  ::testing::internal::CaptureStderr();
+  const int status = run([]() -> task<> {
+    const auto waits = create_task({.name = "waits"}, []() -> task<> { co_await sleep(1h); });
+    co_await yield();
+    raise(SIGQUIT);
+    co_await sleep(1ms);
+    waits.cancel();
+  });
+  const std::string text = ::testing::internal::GetCapturedStderr();
+  EXPECT_EQ(status, 0);
+  EXPECT_NE(text.find("main#1"), std::string::npos) << text;
+  EXPECT_NE(text.find("├─ waits#2  waits: sleep"), std::string::npos) << text;
+}
+
+TEST(run_signal, sigquit_is_heard_after_the_step_under_way_though_others_are_ready) {
+  ::testing::internal::CaptureStderr();
+  int steps = 0;
+  run([&]() -> task<> {
+    raise(SIGQUIT);
+    for (; steps < 20; ++steps) {
+      co_await yield();
+      if (!::testing::internal::GetCapturedStderr().empty()) break;
+      ::testing::internal::CaptureStderr();
+    }
+  });
+  EXPECT_EQ(steps, 0);
+}
+
+TEST(run_signal, sigquit_reaches_the_loops_of_all_threads) {
+  ::testing::internal::CaptureStderr();
+  run([]() -> task<> {
+    co_await to_thread([] {
+      sigset_t quit;
+      sigemptyset(&quit);
+      sigaddset(&quit, SIGQUIT);
+      pthread_sigmask(SIG_UNBLOCK, &quit, nullptr);
+      run([]() -> task<> {
+        co_await create_task({.name = "elsewhere"}, []() -> task<> {
+          raise(SIGQUIT);
+          co_await sleep(1ms);
+        });
+      });
+    });
+  });
+  const std::string text = ::testing::internal::GetCapturedStderr();
+  EXPECT_NE(text.find("waits: a thread"), std::string::npos) << text;
+  EXPECT_NE(text.find("elsewhere#2"), std::string::npos) << text;
+}
+
 TEST(run_signal, handlers_are_put_back) {
   struct sigaction before{};
   struct sigaction inside{};
   struct sigaction after{};
-  sigaction(SIGINT, nullptr, &before);
-  run([&]() -> task<> {
-    sigaction(SIGINT, nullptr, &inside);
-    co_return;
-  });
-  sigaction(SIGINT, nullptr, &after);
-  EXPECT_EQ(before.sa_handler, after.sa_handler);
-  EXPECT_NE(before.sa_handler, inside.sa_handler);
+  for (const int signal : {SIGINT, SIGTERM, SIGQUIT}) {
+    sigaction(signal, nullptr, &before);
+    run([&]() -> task<> {
+      sigaction(signal, nullptr, &inside);
+      co_return;
+    });
+    sigaction(signal, nullptr, &after);
+    EXPECT_EQ(before.sa_handler, after.sa_handler) << signal;
+    EXPECT_NE(before.sa_handler, inside.sa_handler) << signal;
+  }
 }
 
 TEST(run_signal, handlers_are_left_alone_when_asked) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <eddy/core/run.hpp>
 
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -12,6 +13,7 @@
 #include <eddy/core/create_task.hpp>
 #include <eddy/core/error.hpp>
 #include <eddy/core/finally.hpp>
+#include <eddy/core/gather.hpp>
 
 #include "support.hpp"
 
@@ -140,48 +142,103 @@ TEST(run, cancels_hard_what_takes_longer_than_the_grace_time) {
   EXPECT_EQ(end, 11s);
 }
 
-TEST(run, joins_what_leftovers_start_while_they_end) {
-  bool started_late = false;
+/// A leftover whose clean-up is `clean_up`.
+template <class CleanUp>
+void run_with_leftover(CleanUp clean_up, const run_options& options = virtual_time) {
   run(
       [&]() -> task<> {
         (void)create_task([&]() -> task<> {
-          co_await finally([]() -> task<> { co_await sleep(1h); },
-                           [&]() -> task<> {
-                             (void)create_task([&]() -> task<> {
-                               const counted local;
-                               co_await sleep(1s);
-                               started_late = true;
-                             });
-                             co_return;
-                           });
+          co_await finally([]() -> task<> { co_await sleep(1h); }, std::ref(clean_up));
         });
         co_await sleep(1s);
       },
-      virtual_time);
-  EXPECT_TRUE(started_late);
-  EXPECT_EQ(counted::alive, 0);
+      options);
 }
 
-TEST(run, ends_when_a_late_leftover_waits_for_nothing) {
-  gate never;
+TEST(run, once_main_has_ended_a_new_task_never_runs_and_its_awaiter_is_told) {
+  bool ran = false;
+  bool told = false;
+  run_with_leftover([&]() -> task<> {
+    const auto late = create_task([&]() -> task<> {
+      ran = true;
+      co_return;
+    });
+    try {
+      co_await late;
+    } catch (const task_cancelled& e) {
+      told = e.reason().kind == cancel_kind::shutdown;
+    }
+  });
+  EXPECT_FALSE(ran);
+  EXPECT_TRUE(told);
+}
+
+TEST(run, what_clean_up_of_a_leftover_awaits_may_still_start_tasks_of_its_own) {
+  bool sent = false;
+  run_with_leftover([&]() -> task<> {
+    co_await gather(sleep(1s), sleep(2s));
+    sent = true;
+  });
+  EXPECT_TRUE(sent);
+}
+
+TEST(run, ends_though_a_leftover_goes_on_starting_tasks) {
+  int started = 0;
+  auto options = virtual_time;
+  options.grace = 10s;
   ::testing::internal::CaptureStderr();
+  run_with_leftover(
+      [&]() -> task<> {
+        for (;;) {
+          (void)create_task([]() -> task<> { co_await sleep(1h); });
+          ++started;
+          co_await sleep(1s);
+        }
+      },
+      options);
+  EXPECT_NE(::testing::internal::GetCapturedStderr().find("grace time"), std::string::npos);
+  EXPECT_EQ(started, 10);
+}
+
+TEST(run, ends_though_a_leftover_is_always_ready) {
+  auto options = virtual_time;
+  options.backend = backend_kind::epoll;
+  options.grace = 1ms;
+  ::testing::internal::CaptureStderr();
+  run(
+      []() -> task<> {
+        (void)create_task([]() -> task<> {
+          co_await finally([]() -> task<> { co_await sleep(1h); },
+                           []() -> task<> {
+                             for (;;) co_await yield();
+                           });
+        });
+        co_await yield();
+      },
+      options);
+  EXPECT_NE(::testing::internal::GetCapturedStderr().find("grace time"), std::string::npos);
+}
+
+TEST(run, cancels_what_is_ready_when_main_ends_before_it_takes_another_step) {
+  int steps = 0;
+  bool begun = false;
   run(
       [&]() -> task<> {
         (void)create_task([&]() -> task<> {
-          co_await finally([]() -> task<> { co_await sleep(1h); },
-                           [&]() -> task<> {
-                             (void)create_task([&]() -> task<> {
-                               const counted local;
-                               co_await never.wait();
-                             });
-                             co_return;
-                           });
+          for (;;) {
+            ++steps;
+            co_await yield();
+          }
         });
-        co_await sleep(1s);
+        co_await yield();
+        (void)create_task([&]() -> task<> {
+          begun = true;
+          co_return;
+        });
       },
       virtual_time);
-  EXPECT_NE(::testing::internal::GetCapturedStderr().find("grace time"), std::string::npos);
-  EXPECT_EQ(counted::alive, 0);
+  EXPECT_EQ(steps, 1);
+  EXPECT_FALSE(begun);
 }
 
 TEST(run, reports_the_error_of_a_leftover) {

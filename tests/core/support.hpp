@@ -19,19 +19,15 @@
 #include <eddy/core/run.hpp>
 #include <eddy/core/sleep.hpp>
 #include <eddy/core/task_handle.hpp>
+#include <eddy/testing/clock.hpp>
+#include <eddy/testing/tracked.hpp>
 
 namespace eddy::testing {
 
 using namespace std::chrono_literals;
 
-/// Counts its instances: what a coroutine holds must be gone when it has ended.
-struct counted {
-  counted() { ++alive; }
-  counted(const counted&) { ++alive; }
-  counted& operator=(const counted&) = default;
-  ~counted() { --alive; }
-  static inline int alive = 0;
-};
+/// What a coroutine holds must be gone when it has ended.
+using counted = tracked;
 
 /// Writes its name into a log when it is destroyed.
 struct logs_end {
@@ -109,9 +105,6 @@ void drive(std::unique_ptr<detail::backend> events, Main main) {
   }
   handle.result();
 }
-
-/// Virtual time since the loop started.
-inline duration now() { return loop::current()->now().time_since_epoch(); }
 
 inline constexpr run_options virtual_time{.handle_signals = false, .backend = backend_kind::sim};
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <eddy/core/cancel.hpp>
 #include <eddy/core/detail/backend.hpp>
@@ -101,12 +102,15 @@ class loop {
     graves_ = &g;
   }
 
-  /// How long clean-up may take once it has been asked to hurry.
+  /// How long leftovers, and clean-up of what was cancelled, may take from when they were told to
+  /// stop until they are cancelled hard.
   [[nodiscard]] duration grace() const noexcept { return grace_; }
 
   // Time.
 
   [[nodiscard]] time_point now() noexcept { return backend_->now(); }
+  /// Time is virtual.
+  [[nodiscard]] bool owns_clock() const noexcept { return backend_->owns_clock(); }
   /// `now()` as it was at the last poll: for statistics, not for deadlines.
   [[nodiscard]] time_point tick() const noexcept { return tick_; }
   void arm(detail::timer& t, time_point deadline) {
@@ -115,6 +119,11 @@ class loop {
     timers_.insert(t, deadline);
   }
   void disarm(detail::timer& t) noexcept { timers_.erase(t); }
+
+  /// Calls `w.idle()` once nothing is ready, before the loop waits for anything or time moves.
+  void when_idle(detail::idle_waiter& w) { idle_waiters_.push_back(&w); }
+  void forget_idle(detail::idle_waiter& w) noexcept { std::erase(idle_waiters_, &w); }
+  [[nodiscard]] bool any_ready() const noexcept { return !ready_.empty(); }
 
   // Input and output.
 
@@ -165,27 +174,27 @@ class loop {
   /// Main is over and what it left is being joined: nothing new is taken in from other threads.
   void begin_end() noexcept { ending_ = true; }
   [[nodiscard]] bool ending() const noexcept { return ending_; }
-  /// Unwinds what was cancelled; if nothing was, runs one frame; if none is ready, polls once.
-  /// False: nothing can ever happen again.
+  /// Unwinds what was cancelled; if nothing was, runs one frame; if none is ready, or many have
+  /// run, polls once. False: nothing can ever happen again.
   bool step();
   /// Runs until `over`. Errors: throws `deadlock_error` if nothing can ever happen again.
   void run_until(const bool& over);
   /// Ends the run of ready frames after the present one: something else comes first. Thread safety:
   /// any thread, and signal handlers.
-  void interrupt() noexcept { steps_left_.store(0, std::memory_order_relaxed); }
+  void interrupt() noexcept { interrupted_.store(true, std::memory_order_relaxed); }
   /// Frames, timers, operations and tasks all gone.
   [[nodiscard]] bool idle() const noexcept;
   [[nodiscard]] detail::pending_work pending() const noexcept;
 
  private:
   void run_ready(int most) noexcept;
-  void run_monitored() noexcept;
-  [[nodiscard]] bool take_step() noexcept;
+  void run_monitored(int most) noexcept;
   void run_one(detail::frame& f) noexcept;
   void clear_dead() noexcept;
   void unwind(detail::frame* f) noexcept;
   void poll(bool may_wait) noexcept;
   void fire_timers() noexcept;
+  void tell_idle() noexcept;
   void take_remote() noexcept;
   [[nodiscard]] bool anything_pending() const noexcept;
   [[nodiscard]] bool timer_pending() const noexcept;
@@ -205,10 +214,12 @@ class loop {
   bool debug_ = false;
   bool unwinding_ = false;
   int budget_ = transfer_budget;
-  std::atomic<int> steps_left_{0};            // of this run of ready frames
+  std::atomic<bool> interrupted_{false};
+  int steps_unpolled_ = 0;                    // of step()
   std::unique_ptr<detail::monitor> monitor_;  // null in most programs
   time_point tick_{};
   detail::timer_queue timers_;
+  std::vector<detail::idle_waiter*> idle_waiters_;
   std::unique_ptr<detail::backend> backend_;
   std::uint64_t in_flight_ = 0;  // operations the backend owes us
   std::uint64_t owed_ = 0;       // work other threads owe us

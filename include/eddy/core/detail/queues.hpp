@@ -37,6 +37,14 @@ struct grave {
   ~grave() = default;
 };
 
+/// Something that waits for the moment when nothing is ready.
+struct idle_waiter {
+  virtual void idle() noexcept = 0;
+
+ protected:
+  ~idle_waiter() = default;
+};
+
 /// Work that another thread hands to the loop.
 struct remote_work {
   remote_work* next_remote = nullptr;

@@ -84,6 +84,8 @@ class supervisor {
   supervisor& operator=(const supervisor&) = delete;
 
   void cancel_children(const cancel_reason& reason, bool hard = false) noexcept;
+  /// The end: cancels all children, and those that are still to come before their first step.
+  void close() noexcept;
   [[nodiscard]] bool has_children() const noexcept { return children_ != nullptr; }
 
  protected:
@@ -100,6 +102,7 @@ class supervisor {
   void disown(spawned& child) noexcept;
 
   spawned* children_ = nullptr;
+  bool closed_ = false;
 };
 
 /// What `create_task` starts: ends with the loop, and tells of errors nobody asked for.
