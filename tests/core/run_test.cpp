@@ -219,7 +219,7 @@ TEST(run, ends_though_a_leftover_is_always_ready) {
   EXPECT_NE(::testing::internal::GetCapturedStderr().find("grace time"), std::string::npos);
 }
 
-TEST(run, cancels_what_is_ready_when_main_ends_before_it_takes_another_step) {
+TEST(run, what_is_ready_when_main_ends_gets_no_further_than_its_next_wait) {
   int steps = 0;
   bool begun = false;
   run(
@@ -237,7 +237,7 @@ TEST(run, cancels_what_is_ready_when_main_ends_before_it_takes_another_step) {
         });
       },
       virtual_time);
-  EXPECT_EQ(steps, 1);
+  EXPECT_EQ(steps, 2);
   EXPECT_FALSE(begun);
 }
 
