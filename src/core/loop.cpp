@@ -31,9 +31,12 @@ loop::loop(std::unique_ptr<detail::backend> backend, duration grace,
 
 loop::~loop() {
   if (mailbox_ != nullptr) mailbox_->close();
-  current_loop = nullptr;
+  // Nobody else is in here any more, then what we own goes while this thread still knows us.
   while (posting_.load(std::memory_order_acquire) != 0) std::this_thread::yield();
+  background_.reset();
+  backend_.reset();
   detail::trim_frame_pool();
+  current_loop = nullptr;
 }
 
 loop* loop::current() noexcept { return current_loop; }

@@ -17,6 +17,7 @@ namespace eddy {
 
 using detail::backend_kind;
 
+/// What `run` may be told.
 struct run_options {
   /// How long leftovers and clean-up may take once they were told to stop; then they are cancelled
   /// hard.

@@ -27,9 +27,11 @@ void run_shuffled(task<> (*body)());
 /// ends the process with the task tree. Skips the test where the kernel refuses the backend.
 void run_real(task<> (*body)(), backend_kind backend);
 
-/// The parameter of an EDDY_IO_TEST: each runs once on io_uring and once on epoll.
+/// The parameter of an EDDY_IO_TEST, and the base of fixtures for such tests: each runs once on
+/// io_uring and once on epoll.
 class io_test : public ::testing::TestWithParam<backend_kind> {};
 
+/// The name of a backend, for INSTANTIATE_TEST_SUITE_P of an `io_test` of one's own.
 std::string backend_label(const ::testing::TestParamInfo<backend_kind>& info);
 
 }  // namespace eddy::testing
