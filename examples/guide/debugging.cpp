@@ -14,10 +14,11 @@
 using namespace std::chrono_literals;
 
 eddy::task<> connect() { co_await eddy::sleep(3s); }
+eddy::task<> fetch() { co_await connect(); }
 
 // snippet: tree
 eddy::task<> crawl() {
-  const auto first = eddy::create_task({.name = "crawler"}, [] { return connect(); });
+  const auto first = eddy::create_task({.name = "fetcher"}, fetch);
   co_await eddy::sleep(1500ms);
   std::cout << eddy::task_tree(*eddy::loop::current());
   co_await first;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include <unistd.h>
 #include <charconv>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <stdexcept>
+#include <string>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -10,6 +13,7 @@
 #include <eddy/testing/test.hpp>
 
 #include "checked.hpp"
+#include "core/scoped_handler.hpp"
 
 namespace eddy::testing {
 namespace {
@@ -30,10 +34,18 @@ std::optional<std::uint64_t> number_from(const char* variable) {
 }
 
 std::uint64_t seed_under_way = 0;
+std::string advice;  // how to run it alone
+
+/// What aborts has no chance to tell of its trace.
+void write_advice(int) {
+  (void)!write(STDERR_FILENO, advice.data(), advice.size());
+  (void)!write(STDERR_FILENO, "\n", 1);
+}
 
 bool passes_with(std::uint64_t seed, task<> (*body)()) {
-  const ::testing::ScopedTrace trace(__FILE__, __LINE__,
-                                     fmt::format("seed {}: rerun with EDDY_SEED={}", seed, seed));
+  advice = fmt::format("seed {}: rerun with EDDY_SEED={}", seed, seed);
+  const detail::scoped_handler on_abort(SIGABRT, &write_advice);
+  const ::testing::ScopedTrace trace(__FILE__, __LINE__, advice);
   seed_under_way = seed;
   run_checked(body, backend_kind::sim, seed);
   seed_under_way = 0;

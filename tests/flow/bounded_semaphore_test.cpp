@@ -133,32 +133,31 @@ EDDY_TEST(bounded_semaphore, a_wait_entered_with_a_cancel_pending_leaves_no_plac
   EXPECT_EQ(s.available(), 1U);
 }
 
-TEST(bounded_semaphore, loses_no_permit_whoever_is_cancelled_when) {
-  under_fifty_seeds([](chance& random) -> task<> {
-    bounded_semaphore s(1);
-    std::vector<int> order;
-    int served = 0;
-    std::vector<task_handle<>> tasks;
-    for (int i = 0; i < 100; ++i) {
-      tasks.push_back(create_task([&, i]() -> task<> {
-        co_await s.acquire();
-        order.push_back(i);
-        co_await finally([]() -> task<> { co_await sleep(1ms); },
-                         [&](exit_status) -> task<> {
-                           s.release();
-                           co_return;
-                         });
-        ++served;
-      }));
-      if (random.one_in(3)) co_await yield();
-      if (random.one_in(4)) co_await sleep(1ms);
-      if (random.one_in(3)) tasks[random.below(tasks.size())].cancel();
-    }
-    const int cancelled = co_await join_all(tasks);
-    EXPECT_EQ(served + cancelled, 100);
-    EXPECT_TRUE(std::ranges::is_sorted(order));
-    EXPECT_EQ(s.available(), 1U);
-  });
+EDDY_SHUFFLED_TEST(bounded_semaphore, loses_no_permit_whoever_is_cancelled_when) {
+  chance random(seed());
+  bounded_semaphore s(1);
+  std::vector<int> order;
+  int served = 0;
+  std::vector<task_handle<>> tasks;
+  for (int i = 0; i < 100; ++i) {
+    tasks.push_back(create_task([&, i]() -> task<> {
+      co_await s.acquire();
+      order.push_back(i);
+      co_await finally([]() -> task<> { co_await sleep(1ms); },
+                       [&](exit_status) -> task<> {
+                         s.release();
+                         co_return;
+                       });
+      ++served;
+    }));
+    if (random.one_in(3)) co_await yield();
+    if (random.one_in(4)) co_await sleep(1ms);
+    if (random.one_in(3)) tasks[random.below(tasks.size())].cancel();
+  }
+  const int cancelled = co_await join_all(tasks);
+  EXPECT_EQ(served + cancelled, 100);
+  EXPECT_TRUE(std::ranges::is_sorted(order));
+  EXPECT_EQ(s.available(), 1U);
 }
 
 }  // namespace

@@ -282,39 +282,38 @@ EDDY_TEST(broadcast, destroys_the_items_of_readers_that_leave) {
   EXPECT_EQ(counted::alive, 0);
 }
 
-TEST(broadcast, loses_nothing_for_anybody_it_waits_for_whoever_is_cancelled_when) {
-  under_fifty_seeds([](chance& random) -> task<> {
-    broadcast<int> news;
-    std::vector<int> sent;
-    std::vector<std::vector<int>> got(4);
-    std::vector<task_handle<>> readers;
-    const auto read = [&](broadcast<int>::reader from, std::vector<int>& into) -> task<> {
-      while (const auto item = co_await from.next()) {
-        into.push_back(*item);
-        if (random.one_in(3)) co_await sleep(1ms);
-      }
-    };
-    for (auto& each : got) {
-      readers.push_back(
-          create_task(read, news.subscribe({.capacity = 1 + random.below(4)}), std::ref(each)));
+EDDY_SHUFFLED_TEST(broadcast, loses_nothing_for_anybody_it_waits_for_whoever_is_cancelled_when) {
+  chance random(seed());
+  broadcast<int> news;
+  std::vector<int> sent;
+  std::vector<std::vector<int>> got(4);
+  std::vector<task_handle<>> readers;
+  const auto read = [&](broadcast<int>::reader from, std::vector<int>& into) -> task<> {
+    while (const auto item = co_await from.next()) {
+      into.push_back(*item);
+      if (random.one_in(3)) co_await sleep(1ms);
     }
-    std::vector<task_handle<>> senders;
-    const auto send_one = [&](int item) -> task<> {
-      co_await news.send(item);
-      sent.push_back(item);
-    };
-    for (int i = 0; i < 100; ++i) {
-      senders.push_back(create_task(send_one, i));
-      if (random.one_in(3)) co_await yield();
-      if (random.one_in(4)) senders[random.below(senders.size())].cancel();
-    }
-    const int cancelled = co_await join_all(senders);
-    news.close();
-    co_await join_all(readers);
-    std::ranges::sort(sent);  // it is in the order in which the senders ran again
-    EXPECT_EQ(sent.size() + static_cast<std::size_t>(cancelled), 100U);
-    for (const auto& each : got) EXPECT_EQ(each, sent);
-  });
+  };
+  for (auto& each : got) {
+    readers.push_back(
+        create_task(read, news.subscribe({.capacity = 1 + random.below(4)}), std::ref(each)));
+  }
+  std::vector<task_handle<>> senders;
+  const auto send_one = [&](int item) -> task<> {
+    co_await news.send(item);
+    sent.push_back(item);
+  };
+  for (int i = 0; i < 100; ++i) {
+    senders.push_back(create_task(send_one, i));
+    if (random.one_in(3)) co_await yield();
+    if (random.one_in(4)) senders[random.below(senders.size())].cancel();
+  }
+  const int cancelled = co_await join_all(senders);
+  news.close();
+  co_await join_all(readers);
+  std::ranges::sort(sent);  // it is in the order in which the senders ran again
+  EXPECT_EQ(sent.size() + static_cast<std::size_t>(cancelled), 100U);
+  for (const auto& each : got) EXPECT_EQ(each, sent);
 }
 
 }  // namespace

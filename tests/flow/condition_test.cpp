@@ -304,42 +304,41 @@ TEST(condition, a_hard_cancel_does_not_wait_for_the_mutex) {
   EXPECT_LE(end, 1min);
 }
 
-TEST(condition, loses_no_notification_whoever_is_cancelled_when) {
-  under_fifty_seeds([](chance& random) -> task<> {
-    mutex m;
-    condition changed(m);
-    std::deque<int> items;
-    std::vector<int> got;
-    std::vector<task_handle<>> takers;
-    const auto take = [&]() -> task<> {
-      auto guard = co_await m.lock();
-      co_await changed.wait(guard, [&] { return !items.empty(); });
-      got.push_back(items.front());
-      items.pop_front();
-    };
-    int put = 0;
-    for (int i = 0; i < 100; ++i) {
-      takers.push_back(create_task(take));
-      if (random.one_in(2)) {
-        const auto guard = co_await m.lock();
-        items.push_back(put++);
-        changed.notify_one();
-        if (random.one_in(3)) co_await yield();
-        if (random.one_in(2)) takers[random.below(takers.size())].cancel();
-      }
+EDDY_SHUFFLED_TEST(condition, loses_no_notification_whoever_is_cancelled_when) {
+  chance random(seed());
+  mutex m;
+  condition changed(m);
+  std::deque<int> items;
+  std::vector<int> got;
+  std::vector<task_handle<>> takers;
+  const auto take = [&]() -> task<> {
+    auto guard = co_await m.lock();
+    co_await changed.wait(guard, [&] { return !items.empty(); });
+    got.push_back(items.front());
+    items.pop_front();
+  };
+  int put = 0;
+  for (int i = 0; i < 100; ++i) {
+    takers.push_back(create_task(take));
+    if (random.one_in(2)) {
+      const auto guard = co_await m.lock();
+      items.push_back(put++);
+      changed.notify_one();
       if (random.one_in(3)) co_await yield();
+      if (random.one_in(2)) takers[random.below(takers.size())].cancel();
     }
-    // A lost notification would leave an item beside a taker that waits.
-    co_await sleep(1s);
-    bool waiting = false;
-    for (const auto& each : takers) waiting = waiting || !each.done();
-    EXPECT_TRUE(!waiting || items.empty());
-    for (const auto& each : takers) each.cancel();
-    co_await join_all(takers);
-    EXPECT_TRUE(std::ranges::is_sorted(got));
-    EXPECT_EQ(got.size() + items.size(), static_cast<std::size_t>(put));
-    EXPECT_FALSE(m.locked());
-  });
+    if (random.one_in(3)) co_await yield();
+  }
+  // A lost notification would leave an item beside a taker that waits.
+  co_await sleep(1s);
+  bool waiting = false;
+  for (const auto& each : takers) waiting = waiting || !each.done();
+  EXPECT_TRUE(!waiting || items.empty());
+  for (const auto& each : takers) each.cancel();
+  co_await join_all(takers);
+  EXPECT_TRUE(std::ranges::is_sorted(got));
+  EXPECT_EQ(got.size() + items.size(), static_cast<std::size_t>(put));
+  EXPECT_FALSE(m.locked());
 }
 
 }  // namespace

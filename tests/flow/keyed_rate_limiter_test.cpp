@@ -132,29 +132,28 @@ EDDY_TEST(keyed_rate_limiter, a_call_cancelled_before_it_starts_makes_no_bucket)
   EXPECT_EQ(limiter.size(), 0U);
 }
 
-TEST(keyed_rate_limiter, keeps_the_rate_of_every_key_whoever_is_cancelled_when) {
-  under_fifty_seeds([](chance& random) -> task<> {
-    keyed_rate_limiter<std::size_t> limiter{2, 10ms, {.burst = 1}};
-    std::vector<std::vector<duration>> passed(40);
-    std::vector<task_handle<>> calls;
-    const auto call = [&](std::size_t key) -> task<> {
-      co_await limiter.acquire(key);
-      passed[key].push_back(now());
-    };
-    for (int i = 0; i < 300; ++i) {
-      calls.push_back(create_task(call, random.below(40)));
-      if (random.one_in(3)) co_await sleep(1ms);
-      if (random.one_in(4)) calls[random.below(calls.size())].cancel();
-    }
-    const int cancelled = co_await join_all(calls);
-    std::size_t total = 0;
-    for (const auto& times : passed) {
-      total += times.size();
-      for (std::size_t i = 1; i < times.size(); ++i) EXPECT_GE(times[i] - times[i - 1], 5ms);
-    }
-    EXPECT_EQ(total + static_cast<std::size_t>(cancelled), 300U);
-    EXPECT_LE(limiter.size(), 40U);
-  });
+EDDY_SHUFFLED_TEST(keyed_rate_limiter, keeps_the_rate_of_every_key_whoever_is_cancelled_when) {
+  chance random(seed());
+  keyed_rate_limiter<std::size_t> limiter{2, 10ms, {.burst = 1}};
+  std::vector<std::vector<duration>> passed(40);
+  std::vector<task_handle<>> calls;
+  const auto call = [&](std::size_t key) -> task<> {
+    co_await limiter.acquire(key);
+    passed[key].push_back(now());
+  };
+  for (int i = 0; i < 300; ++i) {
+    calls.push_back(create_task(call, random.below(40)));
+    if (random.one_in(3)) co_await sleep(1ms);
+    if (random.one_in(4)) calls[random.below(calls.size())].cancel();
+  }
+  const int cancelled = co_await join_all(calls);
+  std::size_t total = 0;
+  for (const auto& times : passed) {
+    total += times.size();
+    for (std::size_t i = 1; i < times.size(); ++i) EXPECT_GE(times[i] - times[i - 1], 5ms);
+  }
+  EXPECT_EQ(total + static_cast<std::size_t>(cancelled), 300U);
+  EXPECT_LE(limiter.size(), 40U);
 }
 
 }  // namespace

@@ -140,36 +140,35 @@ EDDY_TEST(latch, a_wait_entered_with_a_cancel_pending_is_not_begun) {
   l.count_down();  // nobody is left in line
 }
 
-TEST(latch, wakes_all_that_stayed_whoever_is_cancelled_when) {
-  under_fifty_seeds([](chance& random) -> task<> {
-    latch l(30);
-    int woken = 0;
-    std::vector<task_handle<>> tasks;
-    for (int i = 0; i < 30; ++i) {
-      tasks.push_back(create_task([&]() -> task<> {
-        co_await l.arrive_and_wait();
-        ++woken;
-      }));
-      if (random.one_in(3)) co_await yield();
-    }
-    EXPECT_EQ(co_await join_all(tasks), 0);
-    EXPECT_EQ(woken, 30);
+EDDY_SHUFFLED_TEST(latch, wakes_all_that_stayed_whoever_is_cancelled_when) {
+  chance random(seed());
+  latch l(30);
+  int woken = 0;
+  std::vector<task_handle<>> tasks;
+  for (int i = 0; i < 30; ++i) {
+    tasks.push_back(create_task([&]() -> task<> {
+      co_await l.arrive_and_wait();
+      ++woken;
+    }));
+    if (random.one_in(3)) co_await yield();
+  }
+  EXPECT_EQ(co_await join_all(tasks), 0);
+  EXPECT_EQ(woken, 30);
 
-    latch other(1);
-    woken = 0;
-    std::vector<task_handle<>> waiters;
-    for (int i = 0; i < 30; ++i) {
-      waiters.push_back(create_task([&]() -> task<> {
-        co_await other.wait();
-        ++woken;
-      }));
-      if (random.one_in(2)) waiters[random.below(waiters.size())].cancel();
-      if (random.one_in(3)) co_await yield();
-    }
-    other.count_down();
-    const int cancelled = co_await join_all(waiters);
-    EXPECT_EQ(woken + cancelled, 30);
-  });
+  latch other(1);
+  woken = 0;
+  std::vector<task_handle<>> waiters;
+  for (int i = 0; i < 30; ++i) {
+    waiters.push_back(create_task([&]() -> task<> {
+      co_await other.wait();
+      ++woken;
+    }));
+    if (random.one_in(2)) waiters[random.below(waiters.size())].cancel();
+    if (random.one_in(3)) co_await yield();
+  }
+  other.count_down();
+  const int cancelled = co_await join_all(waiters);
+  EXPECT_EQ(woken + cancelled, 30);
 }
 
 }  // namespace

@@ -83,35 +83,34 @@ EDDY_TEST(priority_queue, has_join_and_shutdown) {
   co_await q.join();
 }
 
-TEST(priority_queue, loses_nothing_and_keeps_order_whoever_is_cancelled_when) {
-  under_fifty_seeds([](chance& random) -> task<> {
-    priority_queue<std::pair<int, int>> q(5);
-    std::vector<std::pair<int, int>> added;
-    std::vector<std::pair<int, int>> got;
-    std::vector<task_handle<>> tasks;
-    const auto put = [&](std::pair<int, int> item) -> task<> {
-      co_await q.put(item);
-      added.push_back(item);
-    };
-    const auto get = [&]() -> task<> { got.push_back(co_await q.get()); };
-    for (int i = 0; i < 200; ++i) {
-      const std::pair item(static_cast<int>(random.below(4)), i);
-      tasks.push_back(random.one_in(2) ? create_task(put, item) : create_task(get));
-      if (random.one_in(3)) co_await yield();
-      if (random.one_in(4)) tasks[random.below(tasks.size())].cancel();
-    }
-    co_await yield();
-    co_await yield();
-    for (const auto& each : tasks) each.cancel();
-    co_await join_all(tasks);
-    std::vector<std::pair<int, int>> rest;
-    while (auto item = q.try_get()) rest.push_back(*item);
-    EXPECT_TRUE(std::ranges::is_sorted(rest));
-    got.insert(got.end(), rest.begin(), rest.end());
-    std::ranges::sort(got);
-    std::ranges::sort(added);
-    EXPECT_EQ(got, added);
-  });
+EDDY_SHUFFLED_TEST(priority_queue, loses_nothing_and_keeps_order_whoever_is_cancelled_when) {
+  chance random(seed());
+  priority_queue<std::pair<int, int>> q(5);
+  std::vector<std::pair<int, int>> added;
+  std::vector<std::pair<int, int>> got;
+  std::vector<task_handle<>> tasks;
+  const auto put = [&](std::pair<int, int> item) -> task<> {
+    co_await q.put(item);
+    added.push_back(item);
+  };
+  const auto get = [&]() -> task<> { got.push_back(co_await q.get()); };
+  for (int i = 0; i < 200; ++i) {
+    const std::pair item(static_cast<int>(random.below(4)), i);
+    tasks.push_back(random.one_in(2) ? create_task(put, item) : create_task(get));
+    if (random.one_in(3)) co_await yield();
+    if (random.one_in(4)) tasks[random.below(tasks.size())].cancel();
+  }
+  co_await yield();
+  co_await yield();
+  for (const auto& each : tasks) each.cancel();
+  co_await join_all(tasks);
+  std::vector<std::pair<int, int>> rest;
+  while (auto item = q.try_get()) rest.push_back(*item);
+  EXPECT_TRUE(std::ranges::is_sorted(rest));
+  got.insert(got.end(), rest.begin(), rest.end());
+  std::ranges::sort(got);
+  std::ranges::sort(added);
+  EXPECT_EQ(got, added);
 }
 
 }  // namespace

@@ -114,36 +114,35 @@ EDDY_TEST(queue_bytes, a_large_item_whose_put_is_cancelled_lets_the_small_ones_b
   EXPECT_EQ(q.bytes(), 8U);
 }
 
-TEST(queue_bytes, keeps_its_bound_and_its_order_whoever_is_cancelled_when) {
-  under_fifty_seeds([](chance& random) -> task<> {
-    queue<std::string> q({.items = 6, .bytes = 20}, length);
-    std::vector<std::size_t> got;
-    int added = 0;
-    std::vector<task_handle<>> tasks;
-    const auto put_one = [&](std::string item) -> task<> {
-      co_await q.put(std::move(item));
-      ++added;
-    };
-    for (std::size_t i = 0; i < 200; ++i) {
-      tasks.push_back(
-          create_task(put_one, std::to_string(1000 + i) + std::string(random.below(30), '.')));
-      if (random.one_in(3)) co_await yield();
-      if (random.one_in(4)) tasks[random.below(tasks.size())].cancel();
-      EXPECT_TRUE(q.bytes() <= 20 || q.size() == 1);
-      EXPECT_LE(q.size(), 6U);
-      if (random.one_in(2)) {
-        if (const auto item = q.try_get()) got.push_back(std::stoul(*item));
-      }
+EDDY_SHUFFLED_TEST(queue_bytes, keeps_its_bound_and_its_order_whoever_is_cancelled_when) {
+  chance random(seed());
+  queue<std::string> q({.items = 6, .bytes = 20}, length);
+  std::vector<std::size_t> got;
+  int added = 0;
+  std::vector<task_handle<>> tasks;
+  const auto put_one = [&](std::string item) -> task<> {
+    co_await q.put(std::move(item));
+    ++added;
+  };
+  for (std::size_t i = 0; i < 200; ++i) {
+    tasks.push_back(
+        create_task(put_one, std::to_string(1000 + i) + std::string(random.below(30), '.')));
+    if (random.one_in(3)) co_await yield();
+    if (random.one_in(4)) tasks[random.below(tasks.size())].cancel();
+    EXPECT_TRUE(q.bytes() <= 20 || q.size() == 1);
+    EXPECT_LE(q.size(), 6U);
+    if (random.one_in(2)) {
+      if (const auto item = q.try_get()) got.push_back(std::stoul(*item));
     }
-    while (!q.empty()) {
-      got.push_back(std::stoul(co_await q.get()));
-      co_await yield();
-    }
-    co_await join_all(tasks);
-    EXPECT_EQ(got.size(), static_cast<std::size_t>(added));
-    EXPECT_TRUE(std::ranges::is_sorted(got));
-    EXPECT_EQ(q.bytes(), 0U);
-  });
+  }
+  while (!q.empty()) {
+    got.push_back(std::stoul(co_await q.get()));
+    co_await yield();
+  }
+  co_await join_all(tasks);
+  EXPECT_EQ(got.size(), static_cast<std::size_t>(added));
+  EXPECT_TRUE(std::ranges::is_sorted(got));
+  EXPECT_EQ(q.bytes(), 0U);
 }
 
 }  // namespace

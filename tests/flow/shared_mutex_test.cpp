@@ -247,50 +247,49 @@ EDDY_TEST(shared_mutex, works_on_after_a_cancelled_wait) {
   EXPECT_TRUE(co_await wait_for_optional(m.lock(), 0s)) << "free, so it takes no time";
 }
 
-TEST(shared_mutex, keeps_order_and_exclusion_whoever_is_cancelled_when) {
-  under_fifty_seeds([](chance& random) -> task<> {
-    shared_mutex m;
-    int reading = 0;
-    int writing = 0;
-    int served = 0;
-    std::vector<int> order;
-    std::ptrdiff_t last_writer = -1;
-    // Readers that are inside together may run in any order.
-    const auto sort_readers = [&] { std::sort(order.begin() + (last_writer + 1), order.end()); };
-    std::vector<task_handle<>> tasks;
-    const auto enter = [&](int number, int& inside) -> task<> {
-      order.push_back(number);
-      ++inside;
-      EXPECT_TRUE(writing == 0 || (writing == 1 && reading == 0));
-      struct leave {
-        int& count;
-        ~leave() { --count; }
-      } const at_end{inside};
-      co_await sleep(1ms);
-      ++served;
-    };
-    const auto read = [&](int number) -> task<> {
-      const auto guard = co_await m.lock_shared();
-      co_await enter(number, reading);
-    };
-    const auto write = [&](int number) -> task<> {
-      const auto guard = co_await m.lock();
-      sort_readers();
-      last_writer = std::ssize(order);
-      co_await enter(number, writing);
-    };
-    for (int i = 0; i < 100; ++i) {
-      tasks.push_back(random.one_in(3) ? create_task(write, i) : create_task(read, i));
-      if (random.one_in(3)) co_await yield();
-      if (random.one_in(4)) co_await sleep(1ms);
-      if (random.one_in(3)) tasks[random.below(tasks.size())].cancel();
-    }
-    const int cancelled = co_await join_all(tasks);
-    EXPECT_EQ(served + cancelled, 100);
+EDDY_SHUFFLED_TEST(shared_mutex, keeps_order_and_exclusion_whoever_is_cancelled_when) {
+  chance random(seed());
+  shared_mutex m;
+  int reading = 0;
+  int writing = 0;
+  int served = 0;
+  std::vector<int> order;
+  std::ptrdiff_t last_writer = -1;
+  // Readers that are inside together may run in any order.
+  const auto sort_readers = [&] { std::sort(order.begin() + (last_writer + 1), order.end()); };
+  std::vector<task_handle<>> tasks;
+  const auto enter = [&](int number, int& inside) -> task<> {
+    order.push_back(number);
+    ++inside;
+    EXPECT_TRUE(writing == 0 || (writing == 1 && reading == 0));
+    struct leave {
+      int& count;
+      ~leave() { --count; }
+    } const at_end{inside};
+    co_await sleep(1ms);
+    ++served;
+  };
+  const auto read = [&](int number) -> task<> {
+    const auto guard = co_await m.lock_shared();
+    co_await enter(number, reading);
+  };
+  const auto write = [&](int number) -> task<> {
+    const auto guard = co_await m.lock();
     sort_readers();
-    EXPECT_TRUE(std::ranges::is_sorted(order));
-    EXPECT_TRUE(m.try_lock());
-  });
+    last_writer = std::ssize(order);
+    co_await enter(number, writing);
+  };
+  for (int i = 0; i < 100; ++i) {
+    tasks.push_back(random.one_in(3) ? create_task(write, i) : create_task(read, i));
+    if (random.one_in(3)) co_await yield();
+    if (random.one_in(4)) co_await sleep(1ms);
+    if (random.one_in(3)) tasks[random.below(tasks.size())].cancel();
+  }
+  const int cancelled = co_await join_all(tasks);
+  EXPECT_EQ(served + cancelled, 100);
+  sort_readers();
+  EXPECT_TRUE(std::ranges::is_sorted(order));
+  EXPECT_TRUE(m.try_lock());
 }
 
 }  // namespace

@@ -1,25 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "core/chance.hpp"
 #include "core/support.hpp"
 
 namespace eddy::testing {
-
-/// Runs `body(chance&)` on a loop of its own under fifty seeds.
-template <class Body>
-void under_fifty_seeds(Body body) {
-  for (unsigned seed = 0; seed < 50; ++seed) {
-    SCOPED_TRACE("seed " + std::to_string(seed));
-    chance random(seed);
-    run([&] { return body(random); }, virtual_time);
-  }
-}
 
 /// Waits for all of `tasks`; how many of them were cancelled.
 template <class T>

@@ -112,6 +112,15 @@ TEST_F(shuffled, a_failure_names_its_seed_and_is_the_last_run) {
   EXPECT_TEST_FAILS(test, "stopped after seed 14\n(.*\n)*.*seed 14: rerun with EDDY_SEED=14");
 }
 
+task<> aborts() {
+  if (testing::seed() == 3) std::abort();
+  co_return;
+}
+
+TEST_F(shuffled, an_abort_names_its_seed_too) {
+  EXPECT_DEATH(testing::run_shuffled(aborts), "seed 3: rerun with EDDY_SEED=3");
+}
+
 EDDY_SHUFFLED_TEST(shuffled_test, is_under_the_virtual_clock_and_knows_its_seed) {
   EXPECT_NE(testing::seed(), 0U);
   co_await sleep(std::chrono::hours(1));
