@@ -20,7 +20,7 @@ using namespace eddy::testing;
 struct resource {
   std::optional<exit_status>& closed;
   int number = 7;
-  counted mark = {};
+  counted mark{};
 
   task<> close(exit_status end) {
     co_await sleep(1s);
