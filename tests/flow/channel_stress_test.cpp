@@ -21,7 +21,7 @@ namespace {
 
 constexpr run_options quiet{.handle_signals = false};
 constexpr int loops = 4;
-constexpr int items_each = 2000;
+constexpr int items_each = 500;
 constexpr int all_items = loops * items_each;
 
 /// Who sent it, and the how-manieth of theirs it is. Moves only, like most things worth sending.
