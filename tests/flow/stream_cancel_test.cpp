@@ -3,6 +3,7 @@
 #include <eddy/core/shield.hpp>
 #include <eddy/core/wait_for.hpp>
 #include <eddy/flow/event.hpp>
+#include <eddy/flow/queue.hpp>
 
 #include "stream_support.hpp"
 
@@ -83,6 +84,23 @@ EDDY_TEST(stream_cancel, a_time_limit_ends_a_next_and_its_source_can_be_used_aga
   EXPECT_EQ(co_await wait_for_optional(stream.next(), 1s), std::nullopt);
   ready.set();
   EXPECT_EQ(co_await stream.next(), 2);
+}
+
+EDDY_SHUFFLED_TEST(stream_cancel,
+                   zip_keeps_the_items_it_has_when_the_wait_for_another_is_cancelled) {
+  queue<int> late;
+  struct from_queue {
+    queue<int>* q;
+    task<std::optional<int>> next() { co_return co_await q->get(); }
+  };
+  auto pairs = zip(iota(0), from_queue{&late}, iota(0));
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_FALSE(co_await wait_for_optional(pairs.next(), 1s));
+    EXPECT_FALSE(co_await wait_for_optional(pairs.next(), 0s));
+    co_await late.put(i);
+    const auto row = co_await pairs.next();
+    EXPECT_EQ(row, std::tuple(i, i, i));
+  }
 }
 
 EDDY_TEST(stream_cancel, an_item_that_came_first_is_not_lost_to_a_cancel) {

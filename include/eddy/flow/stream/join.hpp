@@ -85,6 +85,9 @@ class zipped {
 
  private:
   std::tuple<Sources...> sources_;
+  // Not in the awaiter: a cancelled next() leaves the items it has to the following one.
+  std::tuple<std::optional<next_result_t<Sources>>...> items_;
+  bool given_ = false;
   bool over_ = false;
 };
 
@@ -93,18 +96,23 @@ class zipped<Sources...>::pulling final : public stage<pulling> {
  public:
   explicit pulling(zipped& self) noexcept : self_(self) {}
 
-  std::coroutine_handle<> drive() { return drive_all(std::index_sequence_for<Sources...>()); }
+  std::coroutine_handle<> drive() {
+    if (std::exchange(self_.given_, false))
+      std::apply([](auto&... item) { (item.reset(), ...); }, self_.items_);
+    return drive_all(std::index_sequence_for<Sources...>());
+  }
   void drop() noexcept {
     std::apply([](auto&... each) { (each.reset(), ...); }, pulled_);
   }
   std::optional<std::tuple<stream_item_t<Sources>...>> result() {
     if (self_.over_) return std::nullopt;
+    self_.given_ = true;
     return std::apply(
         [](auto&... item) {
           return std::optional<std::tuple<stream_item_t<Sources>...>>(std::in_place,
                                                                       forward_item(*item)...);
         },
-        items_);
+        self_.items_);
   }
 
  private:
@@ -118,7 +126,7 @@ class zipped<Sources...>::pulling final : public stage<pulling> {
   template <std::size_t I>
   bool drive_one(std::coroutine_handle<>& waiting) {
     auto& pulled = std::get<I>(pulled_);
-    auto& item = std::get<I>(items_);
+    auto& item = std::get<I>(self_.items_);
     if (item) return true;
     if (self_.over_) return false;
     if (!pulled.started()) {
@@ -133,7 +141,6 @@ class zipped<Sources...>::pulling final : public stage<pulling> {
 
   zipped& self_;
   std::tuple<pending_await<next_awaitable_t<Sources>>...> pulled_;
-  std::tuple<std::optional<next_result_t<Sources>>...> items_;
 };
 
 template <class... Sources>
