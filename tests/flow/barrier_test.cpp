@@ -10,6 +10,7 @@
 
 #include <eddy/core/create_task.hpp>
 #include <eddy/core/wait_for.hpp>
+#include <eddy/testing/settle.hpp>
 #include <eddy/testing/test.hpp>
 
 #include "shuffled.hpp"
@@ -234,7 +235,7 @@ EDDY_SHUFFLED_TEST(barrier, gives_each_place_once_a_round_whoever_is_cancelled_w
     if (random.one_in(3)) tasks[random.below(tasks.size())].cancel();
     if (random.one_in(3)) co_await yield();
   }
-  co_await yield();
+  co_await settle();
   const std::size_t left = b.n_waiting();
   b.abort();
   int broken = 0;

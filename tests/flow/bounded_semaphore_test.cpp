@@ -137,12 +137,14 @@ EDDY_SHUFFLED_TEST(bounded_semaphore, loses_no_permit_whoever_is_cancelled_when)
   chance random(seed());
   bounded_semaphore s(1);
   std::vector<int> order;
+  int arrived = 0;
   int served = 0;
   std::vector<task_handle<>> tasks;
   for (int i = 0; i < 100; ++i) {
-    tasks.push_back(create_task([&, i]() -> task<> {
+    tasks.push_back(create_task([&]() -> task<> {
+      const int place = arrived++;
       co_await s.acquire();
-      order.push_back(i);
+      order.push_back(place);
       co_await finally([]() -> task<> { co_await sleep(1ms); },
                        [&](exit_status) -> task<> {
                          s.release();

@@ -8,6 +8,7 @@
 #include <eddy/core/create_task.hpp>
 #include <eddy/core/wait_for.hpp>
 #include <eddy/flow/queue.hpp>
+#include <eddy/testing/settle.hpp>
 #include <eddy/testing/test.hpp>
 
 #include "shuffled.hpp"
@@ -118,15 +119,15 @@ EDDY_SHUFFLED_TEST(queue_bytes, keeps_its_bound_and_its_order_whoever_is_cancell
   chance random(seed());
   queue<std::string> q({.items = 6, .bytes = 20}, length);
   std::vector<std::size_t> got;
+  int arrived = 0;
   int added = 0;
   std::vector<task_handle<>> tasks;
-  const auto put_one = [&](std::string item) -> task<> {
-    co_await q.put(std::move(item));
+  const auto put_one = [&](std::size_t filling) -> task<> {
+    co_await q.put(std::to_string(1000 + arrived++) + std::string(filling, '.'));
     ++added;
   };
-  for (std::size_t i = 0; i < 200; ++i) {
-    tasks.push_back(
-        create_task(put_one, std::to_string(1000 + i) + std::string(random.below(30), '.')));
+  for (int i = 0; i < 200; ++i) {
+    tasks.push_back(create_task(put_one, random.below(30)));
     if (random.one_in(3)) co_await yield();
     if (random.one_in(4)) tasks[random.below(tasks.size())].cancel();
     EXPECT_TRUE(q.bytes() <= 20 || q.size() == 1);
@@ -135,9 +136,10 @@ EDDY_SHUFFLED_TEST(queue_bytes, keeps_its_bound_and_its_order_whoever_is_cancell
       if (const auto item = q.try_get()) got.push_back(std::stoul(*item));
     }
   }
+  co_await settle();
   while (!q.empty()) {
     got.push_back(std::stoul(co_await q.get()));
-    co_await yield();
+    co_await settle();
   }
   co_await join_all(tasks);
   EXPECT_EQ(got.size(), static_cast<std::size_t>(added));

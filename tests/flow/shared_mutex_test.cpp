@@ -252,6 +252,7 @@ EDDY_SHUFFLED_TEST(shared_mutex, keeps_order_and_exclusion_whoever_is_cancelled_
   shared_mutex m;
   int reading = 0;
   int writing = 0;
+  int arrived = 0;
   int served = 0;
   std::vector<int> order;
   std::ptrdiff_t last_writer = -1;
@@ -269,18 +270,20 @@ EDDY_SHUFFLED_TEST(shared_mutex, keeps_order_and_exclusion_whoever_is_cancelled_
     co_await sleep(1ms);
     ++served;
   };
-  const auto read = [&](int number) -> task<> {
+  const auto read = [&]() -> task<> {
+    const int number = arrived++;
     const auto guard = co_await m.lock_shared();
     co_await enter(number, reading);
   };
-  const auto write = [&](int number) -> task<> {
+  const auto write = [&]() -> task<> {
+    const int number = arrived++;
     const auto guard = co_await m.lock();
     sort_readers();
     last_writer = std::ssize(order);
     co_await enter(number, writing);
   };
   for (int i = 0; i < 100; ++i) {
-    tasks.push_back(random.one_in(3) ? create_task(write, i) : create_task(read, i));
+    tasks.push_back(random.one_in(3) ? create_task(write) : create_task(read));
     if (random.one_in(3)) co_await yield();
     if (random.one_in(4)) co_await sleep(1ms);
     if (random.one_in(3)) tasks[random.below(tasks.size())].cancel();
