@@ -75,6 +75,37 @@ struct chunk_op {
   std::vector<Value> held{};
 };
 
+/// The last `size` items, given after every `step`.
+template <class Value>
+struct window_op {
+  template <class Result>
+  using answer = std::optional<std::vector<Value>>;
+
+  template <class Result>
+  verdict receive(Result& item, std::optional<std::vector<Value>>& out) {
+    if (!item) return verdict::end;
+    if (to_skip > 0) {
+      --to_skip;
+      return verdict::skip;
+    }
+    held.push_back(keep_item(item));
+    if (held.size() < size) return verdict::skip;
+    if (step >= size) {
+      to_skip = step - size;
+      out.emplace(std::exchange(held, {}));
+    } else {
+      out.emplace(held.begin(), held.end());
+      held.erase(held.begin(), held.begin() + static_cast<std::ptrdiff_t>(step));
+    }
+    return verdict::give;
+  }
+
+  std::size_t size;
+  std::size_t step;
+  std::vector<Value> held{};
+  std::size_t to_skip = 0;
+};
+
 template <class Key, class F>
 struct distinct_op {
   template <class Result>
@@ -115,6 +146,19 @@ template <class T, class F>
     return detail::adapted<Source, op>(std::move(source), op{n});
   });
 }
+
+/// `| window(5)`: vectors of 5 items each; `| window(5, 1)`: of the last 5 items after every item.
+/// In general of the last `n` items after every `step`; what is incomplete at the end is left out.
+/// Holds at most `n` items. Errors: throws `std::invalid_argument` for 0.
+/// Requires: items that can be copied; `chunk` also takes others.
+[[nodiscard]] inline auto window(std::size_t n, std::size_t step) {
+  if (n == 0 || step == 0) throw std::invalid_argument("eddy: window(n, step): neither may be 0");
+  return detail::pipe([n, step]<class Source>(Source source) {
+    using op = detail::window_op<stream_value_t<Source>>;
+    return detail::adapted<Source, op>(std::move(source), op{n, step});
+  });
+}
+[[nodiscard]] inline auto window(std::size_t n) { return window(n, n); }
 
 /// `| distinct(key)`: the items whose `key(item)` was not seen before; without `key`, the item
 /// itself. Holds every key it has seen.

@@ -24,6 +24,9 @@ enum class verdict : std::uint8_t {
 /// Nothing to await beside the source.
 struct no_call {};
 
+/// What stands for the value of a call that has none.
+struct passed {};
+
 /// An operation may say before a pull that the stream is over, without asking the source.
 template <class Op>
 bool is_over(const Op& op) noexcept {
@@ -76,7 +79,14 @@ class adapted<Source, Op>::pulling final : public stage<pulling> {
     for (;;) {
       if constexpr (calls) {
         if (called_.started()) {
-          const auto value = [this]() -> decltype(auto) { return called_.take(); };
+          const auto value = [this]() -> decltype(auto) {
+            if constexpr (std::is_void_v<decltype(called_.take())>) {
+              called_.take();
+              return passed();
+            } else {
+              return called_.take();
+            }
+          };
           if (decided(self_.op_.receive(*self_.item_, value(), out_))) return nullptr;
         }
       }
