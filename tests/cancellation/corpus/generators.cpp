@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 // A consumer or its generator is cancelled, abandoned, or goes on with the other's leftovers.
 #include <chrono>
+#include <exception>
 
+#include <eddy/core/finally.hpp>
+#include <eddy/core/gather.hpp>
 #include <eddy/core/wait_for.hpp>
 
 #include "parts.hpp"
@@ -174,7 +177,128 @@ task<> does_not_remember_the_cancel_of_an_old_consumer() {
   if (got != 3) problem("a generator died of the cancel of an earlier consumer");
 }
 
+task<> undo(tracked x) {
+  ++book.cleanups_begun;
+  tracked local(x);
+  co_await pause(1);
+  ++book.cleanups_ended;
+}
+
+/// Has clean-up of its own, before and after its first value.
+async_generator<tracked> cleaned_numbers(int n) {
+  tracked local;
+  co_await defer(undo, tracked(1));
+  ++book.bodies_begun;
+  co_await pause(1);
+  for (int i = 0; i < n; ++i) {
+    co_yield tracked(i);
+    if (i == 0) {
+      co_await defer(undo, co_await echo(tracked(2)));
+      ++book.bodies_begun;
+    }
+  }
+}
+
+async_generator<tracked> passed_on(async_generator<tracked> source) {
+  tracked local;
+  co_await defer(undo, tracked(3));
+  ++book.bodies_begun;
+  while (auto* value = co_await source.next()) co_yield std::move(*value);
+}
+
+task<> deferred_in_a_generator() {
+  try {
+    auto source = cleaned_numbers(3);
+    while (auto* value = co_await source.next()) {
+      tracked copy(*value);
+      co_await pause(1);
+    }
+    co_await pause(1);
+  } catch (...) {
+    entered_catch();
+    throw;
+  }
+}
+
+task<> dropped_with_clean_up() {
+  try {
+    {
+      auto chain = passed_on(cleaned_numbers(3));
+      co_await chain.next();
+      co_await chain.next();
+      tracked inside;
+    }
+    co_await pause(1);
+    auto other = passed_on(passed_on(cleaned_numbers(2)));
+    co_await other.next();
+    other = cleaned_numbers(1);
+    co_await other.next();
+    co_await pause(2);
+  } catch (...) {
+    entered_catch();
+    throw;
+  }
+}
+
+task<> dropped_by_an_error() {
+  try {
+    auto chain = passed_on(cleaned_numbers(3));
+    co_await chain.next();
+    co_await fails(tracked(1));
+  } catch (const std::exception&) {
+    tracked handled;
+  }
+  co_await pause(1);
+}
+
+task<> closed_half_way() {
+  try {
+    auto chain = passed_on(cleaned_numbers(3));
+    co_await chain.next();
+    tracked inside;
+    co_await chain.close();
+    co_await pause(1);
+    auto unstarted = cleaned_numbers(3);
+    co_await unstarted.close();
+    co_await pause(1);
+  } catch (...) {
+    entered_catch();
+    throw;
+  }
+}
+
+task<> dropped_in_children() {
+  try {
+    co_await gather(dropped_with_clean_up(), closed_half_way());
+    co_await pause(1);
+  } catch (...) {
+    entered_catch();
+    throw;
+  }
+}
+
+task<> dropped_by_clean_up() {
+  try {
+    ++book.bodies_begun;
+    co_await finally(work, []() -> task<> {
+      ++book.cleanups_begun;
+      auto chain = passed_on(cleaned_numbers(3));
+      co_await chain.next();
+      ++book.cleanups_ended;
+    });
+  } catch (...) {
+    entered_catch();
+    throw;
+  }
+}
+
 constexpr shape shapes[] = {
+    {"deferred_in_a_generator", deferred_in_a_generator, trait::holds_back},
+    {"dropped_with_clean_up", dropped_with_clean_up, trait::holds_back},
+    {"dropped_by_an_error", dropped_by_an_error, trait::holds_back},
+    {"closed_half_way", closed_half_way, trait::holds_back},
+    {"dropped_in_children", dropped_in_children, trait::holds_back},
+    {"dropped_by_clean_up", dropped_by_clean_up, trait::holds_back},
     {"consumer", consumer},
     {"abandoned_between_two_values", abandoned_between_two_values},
     {"moved_between_two_values", moved_between_two_values},
