@@ -16,6 +16,7 @@
 
 namespace eddy {
 
+/// How often to try again, after which pauses, and for which errors.
 struct retry_policy {
   std::size_t attempts = 3;                         ///< in all; 0: without end
   duration pause = std::chrono::milliseconds(100);  ///< before the second attempt

@@ -178,6 +178,7 @@ std::shared_ptr<FanOut> share(crew_ptr<FanOut> all) {
 
 }  // namespace detail
 
+/// How much room the two halves of a `partition` have.
 struct partition_options {
   std::size_t capacity = 16;  ///< items that may wait for each half
 };

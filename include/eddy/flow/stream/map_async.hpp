@@ -17,6 +17,7 @@
 
 namespace eddy {
 
+/// How many calls of `map_async` run at once, and in what order their results come.
 struct map_async_options {
   std::size_t concurrency = 8;  ///< calls under way, and results that wait to be taken, at most
   bool ordered = true;          ///< results in the order of the items; false: as they come
