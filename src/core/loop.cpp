@@ -272,24 +272,4 @@ void loop::unwind(detail::frame* f) noexcept {
   }
 }
 
-// Tasks.
-
-void loop::enlist(detail::task_record& record, detail::frame& root, std::uint64_t parent) noexcept {
-  record.root = &root;
-  record.id = ++last_id_;
-  record.parent = parent;
-  record.since = tick_;
-  record.previous = nullptr;
-  record.next = tasks_;
-  if (tasks_ != nullptr) tasks_->previous = &record;
-  tasks_ = &record;
-}
-
-void loop::delist(detail::task_record& record) noexcept {
-  (record.previous != nullptr ? record.previous->next : tasks_) = record.next;
-  if (record.next != nullptr) record.next->previous = record.previous;
-  record.root = nullptr;
-  if (running_ == &record) running_ = nullptr;
-}
-
 }  // namespace eddy

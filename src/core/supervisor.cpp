@@ -32,8 +32,7 @@ void spawned::start(frame& root, node& self, std::uint64_t parent) noexcept {
   root.record = this;
   if (home_->debugging()) [[unlikely]]
     note_origin(root.site);
-  home_->enlist(*this, root, parent);
-  supervisor_->adopt(*this);
+  supervisor_->adopt(*this, root, parent);
   home_->push(root);
   if (supervisor_->closed_) [[unlikely]]
     cancel({cancel_kind::shutdown, {}, 0});
@@ -62,9 +61,10 @@ void spawned::bury() noexcept {
   free_frame();
   if (adopted != nullptr) return adopted->tell(*this);
   ended_ = ending_;
-  failure_ = failure();
-  home_->delist(*this);
-  supervisor_->child_ended(*this, failure_);
+  if (ended_ != how::value) {
+    if (ended_ == how::error) failure_ = failure();
+    supervisor_->child_ended(*this, failure_);
+  }
   while (join_base* waiter = first_waiter_) {
     remove(*waiter);
     waiter->wake();
@@ -72,7 +72,7 @@ void spawned::bury() noexcept {
   supervisor& owner = *supervisor_;
   owner.disown(*this);
   release();
-  owner.child_gone();
+  if (!owner.has_children()) owner.children_gone();
 }
 
 void spawned::throw_unless_value() {
@@ -112,21 +112,23 @@ bool join_base::suspend(frame& owner) {
 
 // The owner.
 
-void supervisor::adopt(spawned& child) noexcept {
-  child.next_child_ = children_;
-  if (children_ != nullptr) children_->previous_child_ = &child;
-  children_ = &child;
+void supervisor::adopt(spawned& child, frame& root, std::uint64_t parent) noexcept {
+  child.home().enlist(child, root, parent, newest_);
+  newest_ = &child;
+  ++children_;
 }
 
 void supervisor::disown(spawned& child) noexcept {
-  (child.previous_child_ != nullptr ? child.previous_child_->next_child_ : children_) =
-      child.next_child_;
-  if (child.next_child_ != nullptr) child.next_child_->previous_child_ = child.previous_child_;
+  --children_;
+  if (newest_ == &child) newest_ = has_children() ? static_cast<spawned*>(child.next) : nullptr;
+  child.home().delist(child);
 }
 
 void supervisor::cancel_children(const cancel_reason& reason, bool hard) noexcept {
-  for (spawned* child = children_; child != nullptr; child = child->next_child_) {
+  spawned* child = newest_;
+  for (std::size_t i = 0; i < children_; ++i) {
     child->cancel(reason, hard);
+    child = static_cast<spawned*>(child->next);
   }
 }
 

@@ -40,12 +40,10 @@ consteval bool check_spawnable() {
 }
 
 template <class F, class... Args>
-auto spawn_named(supervisor& owner, loop& home, std::uint64_t parent, task_options options, F&& f,
-                 Args&&... args) {
+auto spawn_handle(supervisor& owner, loop& home, std::uint64_t parent, F&& f, Args&&... args) {
   if constexpr (check_spawnable<F, Args...>()) {
-    auto* block = spawn(owner, home, parent, static_cast<F&&>(f), static_cast<Args&&>(args)...);
-    if (!options.name.empty()) block->set_name(std::move(options.name));
-    return task_handle<spawn_value_t<F, Args...>>(*block);
+    return task_handle<spawn_value_t<F, Args...>>(
+        *spawn(owner, home, parent, static_cast<F&&>(f), static_cast<Args&&>(args)...));
   }
 }
 
@@ -61,16 +59,16 @@ auto spawn_named(supervisor& owner, loop& home, std::uint64_t parent, task_optio
 template <class F, class... Args>
 auto create_task(F&& f, Args&&... args) {
   loop& home = detail::require_loop("create_task");
-  return detail::spawn_named(home.background(), home, detail::current_task_id(home), {},
-                             static_cast<F&&>(f), static_cast<Args&&>(args)...);
+  return detail::spawn_handle(home.background(), home, detail::current_task_id(home),
+                              static_cast<F&&>(f), static_cast<Args&&>(args)...);
 }
 
 /// The same, with a name: `create_task({.name = "reader"}, read_all, path)`.
 template <class F, class... Args>
 auto create_task(task_options options, F&& f, Args&&... args) {
-  loop& home = detail::require_loop("create_task");
-  return detail::spawn_named(home.background(), home, detail::current_task_id(home),
-                             std::move(options), static_cast<F&&>(f), static_cast<Args&&>(args)...);
+  auto handle = create_task(static_cast<F&&>(f), static_cast<Args&&>(args)...);
+  handle.set_name(std::move(options.name));
+  return handle;
 }
 
 }  // namespace eddy

@@ -157,8 +157,26 @@ class loop {
 
   // Tasks.
 
-  void enlist(detail::task_record& record, detail::frame& root, std::uint64_t parent) noexcept;
-  void delist(detail::task_record& record) noexcept;
+  /// Adds a task to the list of those alive, in front of `before` or of all.
+  void enlist(detail::task_record& record, detail::frame& root, std::uint64_t parent,
+              detail::task_record* before = nullptr) noexcept {
+    if (debug_) [[unlikely]]
+      require_own_thread();
+    record.root = &root;
+    record.id = ++last_id_;
+    record.parent = parent;
+    record.since = tick_;
+    record.next = before != nullptr ? before : tasks_;
+    record.previous = before != nullptr ? before->previous : nullptr;
+    (record.previous != nullptr ? record.previous->next : tasks_) = &record;
+    if (record.next != nullptr) record.next->previous = &record;
+  }
+  void delist(detail::task_record& record) noexcept {
+    (record.previous != nullptr ? record.previous->next : tasks_) = record.next;
+    if (record.next != nullptr) record.next->previous = record.previous;
+    record.root = nullptr;
+    if (running_ == &record) running_ = nullptr;
+  }
   [[nodiscard]] const detail::task_record* live_tasks() const noexcept { return tasks_; }
   /// The task whose code is running, or null between tasks.
   [[nodiscard]] detail::task_record* current_task() const noexcept { return running_; }

@@ -24,14 +24,16 @@ class task_group : private detail::supervisor {
   /// Lifetime: `f` and `args` are copied or moved in; pass `std::ref` for references.
   template <class F, class... Args>
   auto create_task(F&& f, Args&&... args) {
-    return create_task(task_options{}, static_cast<F&&>(f), static_cast<Args&&>(args)...);
+    if (over_) throw_over();
+    auto handle = detail::spawn_handle(*this, *owner_->home, owner_->record->id,
+                                       static_cast<F&&>(f), static_cast<Args&&>(args)...);
+    if (stopping_) handle.cancel(why_.kind, why_.where);
+    return handle;
   }
   template <class F, class... Args>
   auto create_task(task_options options, F&& f, Args&&... args) {
-    if (over_) throw_over();
-    auto handle = detail::spawn_named(*this, *owner_->home, owner_->record->id, std::move(options),
-                                      static_cast<F&&>(f), static_cast<Args&&>(args)...);
-    if (stopping_) handle.cancel(why_.kind, why_.where);
+    auto handle = create_task(static_cast<F&&>(f), static_cast<Args&&>(args)...);
+    handle.set_name(std::move(options.name));
     return handle;
   }
 
@@ -61,7 +63,7 @@ class task_group : private detail::supervisor {
 
  private:
   void child_ended(detail::spawned& child, const std::exception_ptr& error) noexcept override;
-  void child_gone() noexcept override { end_if_last(); }
+  void children_gone() noexcept override { end_if_last(); }
   void failed(const std::exception_ptr& error) noexcept;
 
   bool body_over_ = false;

@@ -3,6 +3,7 @@
 
 #include <source_location>
 #include <stdexcept>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -107,6 +108,10 @@ class task_handle {
   }
 
   [[nodiscard]] std::string_view name() const noexcept { return block_->name(); }
+  /// An empty one leaves the name as it is.
+  void set_name(std::string name) const {
+    if (!name.empty()) block_->set_name(std::move(name));
+  }
   [[nodiscard]] std::uint64_t id() const noexcept { return block_->id; }
 
   auto operator co_await() const& noexcept { return detail::join_awaiter<T, true>(*block_); }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <functional>
@@ -65,8 +66,6 @@ class spawned : public task_record, public grave, public pool_allocated {
 
   supervisor* supervisor_;
   loop* home_;
-  spawned* previous_child_ = nullptr;
-  spawned* next_child_ = nullptr;
   join_base* first_waiter_ = nullptr;
   join_base* last_waiter_ = nullptr;
   std::exception_ptr failure_;  // a copy: the result may go before we report it
@@ -86,22 +85,24 @@ class supervisor {
   void cancel_children(const cancel_reason& reason, bool hard = false) noexcept;
   /// The end: cancels all children, and those that are still to come before their first step.
   void close() noexcept;
-  [[nodiscard]] bool has_children() const noexcept { return children_ != nullptr; }
+  [[nodiscard]] bool has_children() const noexcept { return children_ > 0; }
 
  protected:
   ~supervisor() = default;
 
-  /// A child has ended; `error` is null unless it failed. Its frame may still exist.
+  /// A child has failed, or `error` is null and it was cancelled. Its frame may still exist.
   virtual void child_ended(spawned& child, const std::exception_ptr& error) noexcept = 0;
-  /// A child's frame and arguments are gone.
-  virtual void child_gone() noexcept = 0;
+  /// The frames and arguments of all children are gone.
+  virtual void children_gone() noexcept = 0;
 
  private:
   friend class spawned;
-  void adopt(spawned& child) noexcept;
+  void adopt(spawned& child, frame& root, std::uint64_t parent) noexcept;
   void disown(spawned& child) noexcept;
 
-  spawned* children_ = nullptr;
+  // Our children stand side by side in the loop's list of live tasks, the newest first.
+  spawned* newest_ = nullptr;
+  std::size_t children_ = 0;
   bool closed_ = false;
 };
 
@@ -113,7 +114,7 @@ class background_tasks final : public supervisor {
 
  private:
   void child_ended(spawned&, const std::exception_ptr&) noexcept override {}
-  void child_gone() noexcept override {}
+  void children_gone() noexcept override {}
   loop* home_;
 };
 
@@ -173,15 +174,44 @@ class spawned_call final : public spawned_result<T> {
   std::optional<call> call_;
 };
 
+/// The control block for a function whose coroutine owns all it is called with.
+template <class T>
+class spawned_function final : public spawned_result<T> {
+ public:
+  spawned_function(supervisor& owner, loop& home, std::uint64_t parent, task<T>&& made) noexcept
+      : spawned_result<T>(owner, home) {
+    this->root_.reset(made.release());
+    this->start(*this->root_.get(), *this, parent);
+  }
+
+ private:
+  void free_frame() noexcept override { this->root_.drop(); }
+};
+
+/// A plain function that takes by value just what it is given: nothing outside its frame is
+/// referred to, so nothing has to be kept.
+template <class F, class... Args>
+inline constexpr bool owns_its_arguments = false;
+template <class R, class... Args>
+inline constexpr bool owns_its_arguments<R (*)(Args...), Args...> = true;
+template <class R, class... Args>
+inline constexpr bool owns_its_arguments<R (*)(Args...) noexcept, Args...> = true;
+
 template <class F, class... Args>
 using spawn_value_t = task_value_t<std::invoke_result_t<std::decay_t<F>&, std::decay_t<Args>...>>;
 
 /// Starts `f(args...)` under `owner`. The block is returned with one reference: the supervisor's.
 template <class F, class... Args>
 auto* spawn(supervisor& owner, loop& home, std::uint64_t parent, F&& f, Args&&... args) {
-  using block = spawned_call<spawn_value_t<F, Args...>, std::decay_t<F>, std::decay_t<Args>...>;
-  return static_cast<spawned_result<spawn_value_t<F, Args...>>*>(
-      new block(owner, home, parent, static_cast<F&&>(f), static_cast<Args&&>(args)...));
+  using value = spawn_value_t<F, Args...>;
+  spawned_result<value>* block = nullptr;
+  if constexpr (owns_its_arguments<std::decay_t<F>, std::decay_t<Args>...>) {
+    block = new spawned_function<value>(owner, home, parent, f(static_cast<Args&&>(args)...));
+  } else {
+    block = new spawned_call<value, std::decay_t<F>, std::decay_t<Args>...>(
+        owner, home, parent, static_cast<F&&>(f), static_cast<Args&&>(args)...);
+  }
+  return block;
 }
 
 }  // namespace eddy::detail

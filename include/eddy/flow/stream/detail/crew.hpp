@@ -77,7 +77,7 @@ class crew : private supervisor, public cleanup_block {
     child.mark_retrieved();
     failed(error);
   }
-  inline void child_gone() noexcept final;
+  inline void children_gone() noexcept final;
 
   loop* home_of_tasks_ = nullptr;
   std::uint64_t parent_ = 0;
@@ -116,8 +116,8 @@ class crew::joining final : public awaiter_base {
 
 inline task<> crew::join(crew& all) { co_await joining(all); }
 
-inline void crew::child_gone() noexcept {
-  if (joiner_ != nullptr && !has_children()) std::exchange(joiner_, nullptr)->over();
+inline void crew::children_gone() noexcept {
+  if (joiner_ != nullptr) std::exchange(joiner_, nullptr)->over();
 }
 
 template <class Crew>
