@@ -8,6 +8,7 @@
 
 #include <eddy/core/cancel.hpp>
 #include <eddy/core/detail/as_task.hpp>
+#include <eddy/core/detail/result.hpp>
 
 namespace eddy {
 
@@ -53,6 +54,19 @@ class outcome {
 };
 
 namespace detail {
+
+/// The outcome of a frame that has ended, by value or by error.
+template <class T>
+outcome<T> take_outcome(result<T>& from) {
+  if (from.has_value()) return outcome<T>::of_value(std::move(from.value()));
+  try {
+    std::rethrow_exception(from.error());
+  } catch (const task_cancelled& why) {
+    return outcome<T>::of_cancelled(why);
+  } catch (...) {
+    return outcome<T>::of_error(std::current_exception());
+  }
+}
 
 template <class Awaitable>
 task<outcome<await_value_t<Awaitable>>> into_outcome(Awaitable&& work) {

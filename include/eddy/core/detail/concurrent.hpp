@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <utility>
 
 #include <eddy/core/detail/as_task.hpp>
+#include <eddy/core/detail/frame_pool.hpp>
 #include <eddy/core/detail/queues.hpp>
 #include <eddy/core/detail/result.hpp>
 #include <eddy/core/detail/task_record.hpp>
@@ -19,7 +21,11 @@ class branch_base;
 /// when all have ended. The common half of `gather` and `race`.
 class fork_join : public awaiter_base {
  protected:
-  enum class mode : bool { all, first };
+  enum class mode : std::uint8_t {
+    all,     // the first failure decides; the others are cancelled
+    settle,  // nothing decides
+    first,   // the first to end decides; the others are cancelled
+  };
 
   explicit fork_join(mode m) noexcept : mode_(m) {}
   ~fork_join() = default;
@@ -30,7 +36,13 @@ class fork_join : public awaiter_base {
     running_ = branches;
   }
   void start(branch_base& branch, std::size_t index) noexcept;
+  void decide(std::size_t index, std::exception_ptr error, const cancel_reason& others) noexcept;
+  void one_less() noexcept;
+  void finish() noexcept;
+  /// The branch has ended and is out of the loop's list.
+  virtual void leave(branch_base&) noexcept { one_less(); }
   void cancel(frame&, bool hard) noexcept final {
+    stopping_ = true;
     const cancel_reason from_above{cancel_kind::user, owner_->site, owner_->record->id};
     cancel_branches(from_above, hard);
   }
@@ -40,20 +52,19 @@ class fork_join : public awaiter_base {
   frame* owner_ = nullptr;
   std::size_t decided_by_ = none;  // the first to fail, or the winner
   std::exception_ptr error_;
+  std::size_t running_ = 0;
+  mode mode_;
+  bool stopping_ = false;   // decided, or cancelled from above: nothing more is to be started
+  bool cut_short_ = false;  // a cancel kept something from its end
 
  private:
   friend class branch_base;
   void branch_ended(branch_base& branch, const std::exception_ptr& error) noexcept;
-  void branch_cancelled() noexcept;
-  void one_less() noexcept;
-
-  std::size_t running_ = 0;
-  bool cut_short_ = false;
-  mode mode_;
+  void branch_cancelled(branch_base& branch) noexcept;
 };
 
 /// One of the frames, without its value.
-class branch_base : public task_record, private grave {
+class branch_base : public task_record, protected grave {
  public:
   void cancel(const cancel_reason& reason, bool hard) noexcept;
   [[nodiscard]] std::size_t index() const noexcept { return index_; }
@@ -69,8 +80,9 @@ class branch_base : public task_record, private grave {
 
  private:
   friend class fork_join;
+  friend class range_branch_base;
   virtual node& as_node() noexcept = 0;
-  // The clean-up that it had adopted is over.
+  // The loop can free the frame, or the clean-up that the branch had adopted is over.
   void bury() noexcept final;
 
   fork_join* join_ = nullptr;
@@ -79,23 +91,70 @@ class branch_base : public task_record, private grave {
   bool cut_short_ = false;
 };
 
-template <class T>
-class branch final : public branch_base, public result_node<T> {
+/// A branch of a `range_join`: on the heap, and gone as soon as it has ended.
+class range_branch_base : public branch_base, public pool_allocated {
  public:
-  explicit branch(frame_ptr root) noexcept : branch_base(std::move(root)) {}
-  using branch_base::cancel;
+  virtual ~range_branch_base() = default;
+
+ protected:
+  using branch_base::branch_base;
+
+  /// Frees the frame before it counts as ended.
+  void ended(const std::exception_ptr& error) noexcept;
+
+ private:
+  friend class range_join;
+  range_branch_base* previous_ = nullptr;
+  range_branch_base* next_ = nullptr;
+};
+
+/// A `fork_join` over works that are made one by one, at most `limit` of them running at a time.
+class range_join : public fork_join {
+ protected:
+  range_join(mode m, std::size_t limit) noexcept : fork_join(m), limit_(limit) {}
+  ~range_join();
+
+  /// False: nothing was left to wait for, the owner goes on.
+  bool begin_range(frame& owner) noexcept;
+  void add(range_branch_base& branch) noexcept;
+  void failed(std::size_t index, std::exception_ptr error) noexcept;
+
+  std::size_t started_ = 0;
+
+ private:
+  /// Adds a branch for the next element. False: that was the last.
+  virtual bool add_next() = 0;
+  /// The branch's frame is gone; takes its result.
+  virtual void collect(range_branch_base& branch) noexcept = 0;
+
+  void leave(branch_base& branch) noexcept final;
+  void remove(range_branch_base& branch) noexcept;
+  void fill() noexcept;
+  void cancel_branches(const cancel_reason& reason, bool hard) noexcept final;
+
+  range_branch_base* branches_ = nullptr;
+  std::size_t limit_;
+  bool more_ = true;
+};
+
+/// `Base` with the place for its value.
+template <class T, class Base = branch_base>
+class branch final : public Base, public result_node<T> {
+ public:
+  explicit branch(frame_ptr root) noexcept : Base(std::move(root)) {}
+  using Base::cancel;
 
  private:
   node& as_node() noexcept override { return *this; }
   frame* done() noexcept override {
-    ended(this->outcome_.has_error() ? this->outcome_.error() : nullptr);
+    this->ended(this->outcome_.has_error() ? this->outcome_.error() : nullptr);
     return nullptr;
   }
   frame* unwound() noexcept override {
-    unwound_now();
+    this->unwound_now();
     return nullptr;
   }
-  child_frame* running() noexcept override { return &root_; }
+  child_frame* running() noexcept override { return &this->root_; }
   [[nodiscard]] const char* describe() const noexcept override { return "task"; }
 };
 
