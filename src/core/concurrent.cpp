@@ -14,6 +14,7 @@ void fork_join::start(branch_base& branch, std::size_t index) noexcept {
   root.adopt(*owner_, branch.as_node());
   root.bits |= fresh;
   root.record = &branch;
+  branch.within = owner_->record;
   owner_->home->enlist(branch, root, owner_->record->id);
   owner_->home->push(root);
 }

@@ -65,9 +65,9 @@ void spawned::bury() noexcept {
     if (ended_ == how::error) failure_ = failure();
     supervisor_->child_ended(*this, failure_);
   }
-  while (join_base* waiter = first_waiter_) {
+  while (end_watcher* waiter = first_waiter_) {
     remove(*waiter);
-    waiter->wake();
+    waiter->task_gone();
   }
   supervisor& owner = *supervisor_;
   owner.disown(*this);
@@ -83,16 +83,24 @@ void spawned::throw_unless_value() {
   if (ended_ == how::cancelled) throw task_cancelled(label(*this), asked());
 }
 
-void spawned::add(join_base& waiter) noexcept {
+void spawned::add(end_watcher& waiter) noexcept {
   waiter.previous_ = last_waiter_;
   (last_waiter_ != nullptr ? last_waiter_->next_ : first_waiter_) = &waiter;
   last_waiter_ = &waiter;
 }
 
-void spawned::remove(join_base& waiter) noexcept {
+void spawned::remove(end_watcher& waiter) noexcept {
   (waiter.previous_ != nullptr ? waiter.previous_->next_ : first_waiter_) = waiter.next_;
   (waiter.next_ != nullptr ? waiter.next_->previous_ : last_waiter_) = waiter.previous_;
   waiter.previous_ = waiter.next_ = nullptr;
+}
+
+void spawned::refuse_itself(const task_record* waiter) const {
+  for (; waiter != nullptr; waiter = waiter->within) {
+    if (waiter == this) {
+      throw std::logic_error("eddy: task " + label(*this) + " awaits itself and would never end");
+    }
+  }
 }
 
 bool join_base::suspend(frame& owner) {
@@ -103,9 +111,7 @@ bool join_base::suspend(frame& owner) {
     return true;
   }
   if (block_->ended() != spawned::how::running) return pass(owner);
-  if (owner.record == block_) {
-    throw std::logic_error("eddy: task " + label(*block_) + " awaits itself and would never end");
-  }
+  block_->refuse_itself(owner.record);
   if (park(owner)) block_->add(*this);
   return true;
 }

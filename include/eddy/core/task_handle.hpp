@@ -19,7 +19,7 @@ class task_handle;
 namespace detail {
 
 /// One task waiting for another's end.
-class join_base : public leaf {
+class join_base : public leaf, private end_watcher {
  public:
   /// Errors: throws `std::logic_error` for a task that awaits itself.
   bool suspend(frame& owner);
@@ -31,15 +31,12 @@ class join_base : public leaf {
   spawned* block_;
 
  private:
-  friend class spawned;
   void cancel(frame&, bool) noexcept override {
     block_->remove(*this);
     give_up();
   }
+  void task_gone() noexcept override { wake(); }
   [[nodiscard]] const char* describe() const noexcept override { return "the end of a task"; }
-
-  join_base* previous_ = nullptr;
-  join_base* next_ = nullptr;
 };
 
 /// `T&` from a handle that has a name, `T` from one that has not: its value is moved out.
@@ -114,6 +111,10 @@ class task_handle {
   }
   [[nodiscard]] std::uint64_t id() const noexcept { return block_->id; }
 
+  // For what is built on handles.
+
+  [[nodiscard]] detail::spawned_result<T>& block() const noexcept { return *block_; }
+
   auto operator co_await() const& noexcept { return detail::join_awaiter<T, true>(*block_); }
   auto operator co_await() const&& noexcept { return detail::join_awaiter<T, false>(*block_); }
 
@@ -121,4 +122,20 @@ class task_handle {
   detail::spawned_result<T>* block_;
 };
 
+namespace detail {
+
+template <class>
+struct handle_value;
+template <class T>
+struct handle_value<task_handle<T>> {
+  using type = T;
+};
+/// The `T` of a `task_handle<T>`.
+template <class Handle>
+using handle_value_t = typename handle_value<std::remove_cvref_t<Handle>>::type;
+
+template <class Handle>
+concept any_handle = requires { typename handle_value<std::remove_cvref_t<Handle>>::type; };
+
+}  // namespace detail
 }  // namespace eddy

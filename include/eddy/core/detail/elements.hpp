@@ -28,12 +28,12 @@ consteval bool check_elements() {
   if constexpr (!awaitable<element>) {
     static_assert(awaitable<element>,
                   "the elements of this range cannot be awaited: make a task of each, as in "
-                  "gather(urls | std::views::transform(fetch)), or pass a range of handles");
+                  "urls | std::views::transform(fetch), or pass a range of handles");
     return false;
   } else if constexpr (any_task<element>) {
     static_assert(!std::is_reference_v<element>,
-                  "a range of tasks must make each when it is asked for it, as in gather(urls | "
-                  "std::views::transform(fetch)); to keep them, start them with "
+                  "a range of tasks must make each when it is asked for it, as in urls | "
+                  "std::views::transform(fetch); to keep them, start them with "
                   "eddy::create_task(fetch, url) and pass the handles");
     return !std::is_reference_v<element>;
   } else {

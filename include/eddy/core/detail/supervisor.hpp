@@ -19,7 +19,21 @@
 namespace eddy::detail {
 
 class supervisor;
-class join_base;
+class spawned;
+
+/// Waits at a control block for the end of its task.
+class end_watcher {
+ protected:
+  ~end_watcher() = default;
+
+ private:
+  friend class spawned;
+  /// The task's frame is gone, and so is the watcher's place at the block.
+  virtual void task_gone() noexcept = 0;
+
+  end_watcher* previous_ = nullptr;
+  end_watcher* next_ = nullptr;
+};
 
 /// Who asks: the task whose code is running, or 0.
 [[nodiscard]] inline std::uint64_t current_task_id(const loop& home) noexcept {
@@ -43,8 +57,11 @@ class spawned : public task_record, public grave, public pool_allocated {
   [[nodiscard]] loop& home() const noexcept { return *home_; }
   /// False: it had ended already, and nothing happens.
   bool cancel(const cancel_reason& reason, bool hard = false) noexcept;
-  void add(join_base& waiter) noexcept;
-  void remove(join_base& waiter) noexcept;
+  void add(end_watcher& waiter) noexcept;
+  void remove(end_watcher& waiter) noexcept;
+  /// Errors: throws `std::logic_error` if `waiter` is this task or a part of it, and would wait for
+  /// ever.
+  void refuse_itself(const task_record* waiter) const;
   /// Rethrows a failure, or throws `task_cancelled`, if that is how it ended.
   void throw_unless_value();
   void mark_retrieved() noexcept { retrieved_ = true; }
@@ -66,8 +83,8 @@ class spawned : public task_record, public grave, public pool_allocated {
 
   supervisor* supervisor_;
   loop* home_;
-  join_base* first_waiter_ = nullptr;
-  join_base* last_waiter_ = nullptr;
+  end_watcher* first_waiter_ = nullptr;
+  end_watcher* last_waiter_ = nullptr;
   std::exception_ptr failure_;  // a copy: the result may go before we report it
   int references_ = 1;          // the supervisor's
   how ended_ = how::running;
