@@ -19,11 +19,13 @@ eddy::task<> work(char name, int steps) {
 }
 
 eddy::task<> start() {
+  // snippet: task_group
   const int total = co_await eddy::with_task_group([](eddy::task_group& group) -> eddy::task<int> {
     group.create_task(work, 'a', 1);
     group.create_task(work, 'b', 2);
     co_return 2;
   });
+  // end snippet
   std::cout << "\nall " << total << " have ended\n";
   try {
     co_await eddy::with_task_group([](eddy::task_group& group) -> eddy::task<> {

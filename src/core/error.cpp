@@ -3,10 +3,12 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <new>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include <eddy/core/detail/error_list.hpp>
 #include <eddy/core/detail/frame.hpp>
 
 namespace eddy {
@@ -57,9 +59,23 @@ void report(std::string_view line) noexcept {
   std::fprintf(stderr, "eddy: %.*s\n", static_cast<int>(line.size()), line.data());
 }
 
-void throw_errors(std::vector<std::exception_ptr> errors) {
-  if (errors.size() == 1) std::rethrow_exception(errors.front());
-  throw error_group(std::move(errors));
+void error_list::add(std::exception_ptr error) noexcept {
+  if (first_ == nullptr) {
+    first_ = std::move(error);
+    return;
+  }
+  try {
+    more_.push_back(std::move(error));
+  } catch (const std::bad_alloc&) {
+    // One that is told of is better than a program that ends.
+  }
+}
+
+void error_list::rethrow() const {
+  if (more_.empty()) std::rethrow_exception(first_);
+  std::vector<std::exception_ptr> all{first_};
+  all.insert(all.end(), more_.begin(), more_.end());
+  throw error_group(std::move(all));
 }
 
 void destructor_threw() noexcept {

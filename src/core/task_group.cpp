@@ -18,7 +18,7 @@ void task_group::stop(const cancel_reason& why, bool hard) noexcept {
 }
 
 void task_group::failed(const std::exception_ptr& error) noexcept {
-  errors_.push_back(error);
+  errors_.add(error);
   stop({cancel_kind::sibling_failed, owner_->site, 0}, false);
 }
 

@@ -12,6 +12,7 @@
 #include <eddy/core/finally.hpp>
 #include <eddy/core/outcome.hpp>
 #include <eddy/core/sleep.hpp>
+#include <eddy/core/task_group.hpp>
 #include <eddy/flow/event.hpp>
 #include <eddy/testing/test.hpp>
 
@@ -103,6 +104,33 @@ EDDY_TEST(out_of_memory, a_cancel_with_no_room_for_its_reason_is_a_cancel_all_th
   EXPECT_TRUE(handle.cancel());
   EXPECT_FALSE(next_allocation_fails);
   EXPECT_TRUE((co_await outcome(handle)).is_cancelled());
+}
+
+EDDY_TEST(out_of_memory, a_group_with_no_room_for_its_second_error_still_tells_of_the_first) {
+  const auto fails = []() -> task<> {
+    co_await sleep(1s);
+    throw 1;
+  };
+  const auto fails_when_cancelled = []() -> task<> {
+    co_await finally([]() -> task<> { co_await sleep(1h); },
+                     []() -> task<> {
+                       co_await yield();
+                       next_allocation_fails = true;
+                       throw 2;
+                     });
+  };
+  int error = 0;
+  try {
+    co_await with_task_group([&](task_group& group) -> task<> {
+      (void)group.create_task(fails);
+      (void)group.create_task(fails_when_cancelled);
+      co_return;
+    });
+  } catch (const int number) {
+    error = number;
+  }
+  EXPECT_EQ(error, 1);
+  EXPECT_FALSE(next_allocation_fails);
 }
 
 }  // namespace

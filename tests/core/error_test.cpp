@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <eddy/core/cancel.hpp>
+#include <eddy/core/detail/error_list.hpp>
 
 namespace eddy {
 namespace {
@@ -40,9 +41,17 @@ TEST(error, an_io_error_says_what_was_tried_and_why_it_failed) {
   EXPECT_EQ(error.code(), std::errc::connection_refused);
 }
 
-TEST(error, throwing_one_error_leaves_it_as_it_is) {
-  EXPECT_THROW(detail::throw_errors({std::make_exception_ptr(std::domain_error("only"))}),
-               std::domain_error);
+TEST(error_list, throws_one_error_as_it_is_and_more_together) {
+  detail::error_list errors;
+  EXPECT_TRUE(errors.empty());
+  errors.add(std::make_exception_ptr(std::domain_error("first")));
+  EXPECT_THROW(errors.rethrow(), std::domain_error);
+  errors.add(std::make_exception_ptr(3));
+  try {
+    errors.rethrow();
+  } catch (const error_group& group) {
+    EXPECT_STREQ(group.what(), "2 tasks failed: (1) first; (2) unknown exception");
+  }
 }
 
 TEST(cancel_reason, reads_as_who_asked_where_and_why) {

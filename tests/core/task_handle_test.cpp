@@ -193,6 +193,21 @@ EDDY_TEST(task_handle, a_cancelled_awaiter_leaves_the_task_running) {
   EXPECT_EQ(co_await handle, 7);
 }
 
+EDDY_TEST(task_handle, whose_awaiter_was_cancelled_reports_the_error_it_ends_with_later) {
+  ::testing::internal::CaptureStderr();
+  co_await wait_for_optional(create_task({.name = "saving"},
+                                         []() -> task<> {
+                                           co_await sleep(2s);
+                                           throw std::runtime_error("disk full");
+                                         }),
+                             1s);
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
+  ::testing::internal::CaptureStderr();
+  co_await sleep(2s);
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(),
+            "eddy: task saving#2 failed and nobody awaited it: disk full\n");
+}
+
 EDDY_TEST(task_handle, an_awaiter_cancelled_in_the_step_the_task_ends_still_gets_the_value) {
   gate g;
   const auto handle = create_task([&]() -> task<int> {

@@ -56,7 +56,5 @@ namespace detail {
 /// Tells whoever runs the program, on stderr, of something no caller can be told: one line.
 void report(std::string_view line) noexcept;
 
-[[noreturn]] void throw_errors(std::vector<std::exception_ptr> errors);
-
 }  // namespace detail
 }  // namespace eddy

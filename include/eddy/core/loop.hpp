@@ -163,6 +163,7 @@ class loop {
     if (debug_) [[unlikely]]
       require_own_thread();
     record.root = &root;
+    record.context = running_ != nullptr ? running_->context : detail::thread_context();
     record.id = ++last_id_;
     record.parent = parent;
     record.since = tick_;
@@ -175,6 +176,7 @@ class loop {
     (record.previous != nullptr ? record.previous->next : tasks_) = record.next;
     if (record.next != nullptr) record.next->previous = record.previous;
     record.root = nullptr;
+    record.context = {};
     if (running_ == &record) running_ = nullptr;
   }
   [[nodiscard]] const detail::task_record* live_tasks() const noexcept { return tasks_; }

@@ -4,9 +4,9 @@
 #include <exception>
 #include <source_location>
 #include <utility>
-#include <vector>
 
 #include <eddy/core/create_task.hpp>
+#include <eddy/core/detail/error_list.hpp>
 #include <eddy/core/detail/supervisor.hpp>
 #include <eddy/core/error.hpp>
 
@@ -59,7 +59,7 @@ class task_group : private detail::supervisor {
 
   detail::child_frame body_;
   detail::frame* owner_ = nullptr;
-  std::vector<std::exception_ptr> errors_;
+  detail::error_list errors_;
 
  private:
   void child_ended(detail::spawned& child, const std::exception_ptr& error) noexcept override;
@@ -96,7 +96,7 @@ class group_awaiter final : public result_node<T>, public task_group {
 
   T await_resume() {
     if (!this->errors_.empty()) [[unlikely]]
-      throw_errors(std::move(this->errors_));
+      this->errors_.rethrow();
     if constexpr (!std::is_void_v<T>) {
       if (!this->outcome_.has_value()) throw_no_value();
     }

@@ -70,7 +70,8 @@ class abandonable_awaiter final : public leaf {
 
 }  // namespace detail
 
-/// Runs `f()`, a call that blocks, on a worker thread, and gives what it returns.
+/// Runs `f()`, a call that blocks, on a worker thread, and gives what it returns. It sees the
+/// caller's context variables; what it sets it sets for itself.
 ///
 /// The workers are the process's own, 32 at most; for a bound of your own see `thread_pool`.
 /// Errors: rethrows what `f` threw. Cancellation: a call that has not begun never runs; one that

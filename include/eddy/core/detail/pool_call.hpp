@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <eddy/core/detail/context.hpp>
 #include <eddy/core/detail/job_pool.hpp>
 #include <eddy/core/detail/leaf.hpp>
 #include <eddy/core/detail/queues.hpp>
@@ -43,13 +44,17 @@ class pool_call final : public leaf, private pool_job, private remote_work {
   void suspend(frame& owner) {
     if (!park(owner)) return;
     home_ = owner.home;
+    context_ = owner.record->context;
     submit_or_unpark(pool_, *this, owner);
   }
   value await_resume() { return result_.take(); }
 
  private:
   void run() noexcept override {
-    call_into(result_, call_);
+    {
+      const thread_context_scope in(std::move(context_));
+      call_into(result_, call_);
+    }
     home_->post(*this);  // from here on the loop may destroy us
   }
   void arrive() noexcept override {
@@ -69,6 +74,7 @@ class pool_call final : public leaf, private pool_job, private remote_work {
   job_pool& pool_;
   pool_function<F> call_;
   loop* home_ = nullptr;
+  context_ref context_;
   result<value> result_;
 };
 

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include <eddy/core/cancel.hpp>
+#include <eddy/core/detail/context.hpp>
 #include <eddy/core/time.hpp>
 
 namespace eddy::detail {
@@ -26,6 +27,7 @@ struct task_record {
   task_record* next = nullptr;
   task_record* within =
       nullptr;            // the task that awaits this one in place: a gather's, of its child
+  context_ref context;    // a copy of its starter's, see context_var
   frame* root = nullptr;  // outermost frame; null while it is being destroyed
   std::uint64_t id = 0;
   std::uint64_t parent = 0;     // id of the task that started it
