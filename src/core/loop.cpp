@@ -134,7 +134,7 @@ void loop::poll(bool may_wait) noexcept {
 }
 
 void loop::fire_timers() noexcept {
-  while (!timers_.empty() && timers_.next_deadline() <= tick_) timers_.pop().fire();
+  while (timers_.any_finite() && timers_.next_deadline() <= tick_) timers_.pop().fire();
 }
 
 void loop::tell_idle() noexcept {
@@ -149,8 +149,7 @@ bool loop::anything_pending() const noexcept {
 
 // A sleep for ever may still be ended by a signal, but virtual time never gets there.
 bool loop::timer_pending() const noexcept {
-  if (timers_.empty()) return false;
-  return timers_.next_deadline() != time_point::max() || !backend_->owns_clock();
+  return timers_.any_finite() || (!timers_.empty() && !backend_->owns_clock());
 }
 
 bool loop::idle() const noexcept { return !anything_pending() && tasks_ == nullptr; }

@@ -81,6 +81,41 @@ TEST_P(timer_queue_model, agrees_with_a_sorted_map) {
   EXPECT_TRUE(queue.empty());
 }
 
+TEST_P(timer_queue_model, agrees_on_every_scale_of_time) {
+  std::mt19937_64 random(GetParam());
+  const auto pick = [&](std::size_t below) {
+    return std::uniform_int_distribution<std::size_t>(0, below - 1)(random);
+  };
+  timer_queue queue;
+  std::multimap<time_point, inert_timer*> model;
+  std::vector<std::unique_ptr<inert_timer>> timers;
+  for (int i = 0; i < 300; ++i) timers.push_back(std::make_unique<inert_timer>());
+  time_point now{};
+  for (int step = 0; step < 20'000; ++step) {
+    inert_timer& t = *timers[pick(timers.size())];
+    if (pick(3) == 0 && !model.empty() && model.begin()->first != time_point::max()) {
+      ASSERT_EQ(queue.next_deadline(), model.begin()->first);
+      now = std::max(now, model.begin()->first);
+      ASSERT_EQ(&queue.pop(), model.begin()->second);
+      model.erase(model.begin());
+    } else if (t.armed()) {
+      queue.erase(t);
+      std::erase_if(model, [&](const auto& entry) { return entry.second == &t; });
+    } else {
+      const auto scale = pick(60);
+      auto span = std::min<std::int64_t>(static_cast<std::int64_t>(pick(4)) << scale,
+                                         (time_point::max() - now).count());
+      time_point deadline = now + duration(span);
+      if (pick(10) == 0 && !model.empty())
+        deadline = std::next(model.begin(), pick(model.size()))->first;
+      queue.insert(t, deadline);
+      model.emplace(deadline, &t);
+    }
+    ASSERT_EQ(queue.size(), model.size());
+    ASSERT_EQ(queue.any_finite(), !model.empty() && model.begin()->first != time_point::max());
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(seeds, timer_queue_model, ::testing::Range(0U, 10U));
 
 }  // namespace
