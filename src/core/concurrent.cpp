@@ -16,7 +16,7 @@ void fork_join::start(branch_base& branch, std::size_t index) noexcept {
   root.record = &branch;
   branch.within = owner_->record;
   owner_->home->enlist(branch, root, owner_->record->id);
-  owner_->home->push(root);
+  owner_->home->fork(root);
 }
 
 void fork_join::decide(std::size_t index, std::exception_ptr error,
@@ -28,32 +28,30 @@ void fork_join::decide(std::size_t index, std::exception_ptr error,
   if (running_ > 0) cancel_branches(others, false);
 }
 
-void fork_join::branch_ended(branch_base& branch, const std::exception_ptr& error) noexcept {
+frame* fork_join::branch_ended(branch_base& branch, const std::exception_ptr& error) noexcept {
   if (mode_ == mode::first || (mode_ == mode::all && error != nullptr)) {
     const auto kind = error != nullptr ? cancel_kind::sibling_failed : cancel_kind::race_lost;
     decide(branch.index(), error, {kind, owner_->site, branch.id});
   }
-  leave(branch);
+  return leave(branch);
 }
 
 void fork_join::branch_cancelled(branch_base& branch) noexcept {
   cut_short_ = true;
-  leave(branch);
+  if (frame* owner = leave(branch)) owner->home->push(*owner);
 }
 
-void fork_join::one_less() noexcept {
-  if (--running_ == 0) finish();
-}
+frame* fork_join::one_less() noexcept { return --running_ == 0 ? finish() : nullptr; }
 
-void fork_join::finish() noexcept {
-  loop& home = *owner_->home;
+frame* fork_join::finish() noexcept {
   // Cut short with nothing decided: the cancel came from above and goes on upwards.
   if (cut_short_ && decided_by_ == none) {
-    home.reap(*owner_);
-  } else {
-    owner_->child = nullptr;
-    home.push(*owner_);
+    owner_->home->reap(*owner_);
+    return nullptr;
   }
+  owner_->child = nullptr;
+  owner_->home->enter(*owner_->record);
+  return owner_;
 }
 
 void branch_base::cancel(const cancel_reason& reason, bool hard) noexcept {
@@ -63,12 +61,14 @@ void branch_base::cancel(const cancel_reason& reason, bool hard) noexcept {
   if (hard && adopted != nullptr) adopted->cancel_hard();
 }
 
-void branch_base::ended(const std::exception_ptr& error) noexcept {
-  if (adopted != nullptr) [[unlikely]]
-    return adopted->tell(*this);
+frame* branch_base::ended(const std::exception_ptr& error) noexcept {
+  if (adopted != nullptr) [[unlikely]] {
+    adopted->tell(*this);
+    return nullptr;
+  }
   over_ = true;
   join_->owner_->home->delist(*this);
-  join_->branch_ended(*this, error);
+  return join_->branch_ended(*this, error);
 }
 
 void branch_base::unwound_now() noexcept {
@@ -86,7 +86,7 @@ void branch_base::bury() noexcept {
   if (cut_short_) {
     as_node().unwound();
   } else {
-    as_node().done();
+    if (frame* owner = as_node().done()) owner->home->push(*owner);
   }
 }
 
@@ -133,7 +133,7 @@ void range_join::remove(range_branch_base& branch) noexcept {
   if (branch.next_ != nullptr) branch.next_->previous_ = branch.previous_;
 }
 
-void range_join::leave(branch_base& branch) noexcept {
+frame* range_join::leave(branch_base& branch) noexcept {
   auto& ended = static_cast<range_branch_base&>(branch);
   collect(ended);
   remove(ended);
@@ -142,19 +142,17 @@ void range_join::leave(branch_base& branch) noexcept {
   // Making the next work is code of the owner's task, though another's end has made room for it.
   owner_->home->enter(*owner_->record);
   fill();
-  if (running_ == 0) finish();
+  return running_ == 0 ? finish() : nullptr;
 }
 
 void range_join::cancel_branches(const cancel_reason& reason, bool hard) noexcept {
   for (range_branch_base* b = branches_; b != nullptr; b = b->next_) b->cancel(reason, hard);
 }
 
-void range_branch_base::ended(const std::exception_ptr& error) noexcept {
-  if (root_.get() != nullptr) {
-    root_.get()->home->bury(*this);  // our own coroutine is still on the stack
-  } else {
-    branch_base::ended(error);
-  }
+frame* range_branch_base::ended(const std::exception_ptr& error) noexcept {
+  if (root_.get() == nullptr) return branch_base::ended(error);
+  root_.get()->home->bury(*this);  // our own coroutine is still on the stack
+  return nullptr;
 }
 
 }  // namespace eddy::detail

@@ -43,6 +43,22 @@ loop* loop::current() noexcept { return current_loop; }
 
 // Driving.
 
+inline detail::frame* loop::next_ready() noexcept {
+  return forked_.empty() ? ready_.pop() : next_forked();
+}
+
+detail::frame* loop::next_forked() noexcept {
+  // They have had their share: from here on they wait in line.
+  if (--forks_left_ == 0) {
+    while (!forked_.empty()) ready_.push(*forked_.pop());
+    forks_left_ = transfer_budget;
+    return ready_.pop();
+  }
+  detail::frame* f = forked_.pop();
+  if (forked_.empty()) forks_left_ = transfer_budget;
+  return f;
+}
+
 inline void loop::run_one(detail::frame& f) noexcept {
   using namespace detail;
   f.bits &= ~queued;
@@ -54,7 +70,7 @@ inline void loop::run_one(detail::frame& f) noexcept {
     f.bits &= ~fresh;
     f.handle().resume();
   }
-  clear_dead();
+  if (any_dead()) clear_dead();
 }
 
 void loop::run_ready(int most) noexcept {
@@ -62,7 +78,7 @@ void loop::run_ready(int most) noexcept {
   if (monitor_ != nullptr) [[unlikely]]
     return run_monitored(most);
   while (most-- > 0 && !interrupted_.load(std::memory_order_relaxed)) {
-    detail::frame* f = ready_.pop();
+    detail::frame* f = next_ready();
     if (f == nullptr) break;
     run_one(*f);
   }
@@ -81,17 +97,17 @@ void loop::run_monitored(int most) noexcept {
 }
 
 bool loop::step() {
-  if (!reaped_.empty() || graves_ != nullptr) {
+  if (any_dead()) {
     // A step of its own: what ends here may be all that the caller waits for.
     clear_dead();
     return true;
   }
-  if (!ready_.empty() && ++steps_unpolled_ < poll_interval) {
+  if (any_ready() && ++steps_unpolled_ < poll_interval) {
     run_ready(1);
   } else {
     if (!anything_pending()) return false;
     steps_unpolled_ = 0;
-    poll(ready_.empty());
+    poll(!any_ready());
   }
   clear_dead();
   return true;
@@ -105,7 +121,7 @@ void loop::run_until(const bool& over) {
     if (!anything_pending())
       throw deadlock_error("deadlock: every task waits and nothing can wake one\n" +
                            task_tree(*this));
-    poll(ready_.empty());
+    poll(!any_ready());
   }
   clear_dead();
 }
@@ -138,13 +154,13 @@ void loop::fire_timers() noexcept {
 }
 
 void loop::tell_idle() noexcept {
-  if (!ready_.empty()) return;
+  if (any_ready()) return;
   for (detail::idle_waiter* w : std::exchange(idle_waiters_, {})) w->idle();
 }
 
 bool loop::anything_pending() const noexcept {
-  return !ready_.empty() || !idle_waiters_.empty() || timer_pending() || in_flight_ > 0 ||
-         owed_ > 0 || doors_ > 0 || inbox_.load(std::memory_order_relaxed) != nullptr;
+  return any_ready() || !idle_waiters_.empty() || timer_pending() || in_flight_ > 0 || owed_ > 0 ||
+         doors_ > 0 || inbox_.load(std::memory_order_relaxed) != nullptr;
 }
 
 // A sleep for ever may still be ended by a signal, but virtual time never gets there.

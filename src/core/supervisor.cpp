@@ -75,12 +75,10 @@ void spawned::bury() noexcept {
   if (!owner.has_children()) owner.children_gone();
 }
 
-void spawned::throw_unless_value() {
-  if (ended_ == how::error) {
-    retrieved_ = true;
-    std::rethrow_exception(failure_);
-  }
+void spawned::throw_its_end() {
   if (ended_ == how::cancelled) throw task_cancelled(label(*this), asked());
+  retrieved_ = true;
+  std::rethrow_exception(failure_);
 }
 
 void spawned::add(end_watcher& waiter) noexcept {

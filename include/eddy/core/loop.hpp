@@ -71,6 +71,15 @@ class loop {
     ready_.push(f);
   }
 
+  /// Makes `f` runnable, the first step of a branch whose owner now waits for it: it takes the
+  /// owner's turn. Going into a tree of forks depth first keeps few of its frames alive at a time.
+  void fork(detail::frame& f) noexcept {
+    if (monitor_ != nullptr) [[unlikely]]
+      return push(f);
+    f.bits |= detail::queued;
+    forked_.push(f);
+  }
+
   /// Continues in `f` at once, unless this chain of transfers has had its share.
   std::coroutine_handle<> transfer(detail::frame& f) noexcept {
     if (--budget_ > 0) [[likely]]
@@ -123,7 +132,7 @@ class loop {
   /// Calls `w.idle()` once nothing is ready, before the loop waits for anything or time moves.
   void when_idle(detail::idle_waiter& w) { idle_waiters_.push_back(&w); }
   void forget_idle(detail::idle_waiter& w) noexcept { std::erase(idle_waiters_, &w); }
-  [[nodiscard]] bool any_ready() const noexcept { return !ready_.empty(); }
+  [[nodiscard]] bool any_ready() const noexcept { return !forked_.empty() || !ready_.empty(); }
 
   // Input and output.
 
@@ -207,9 +216,12 @@ class loop {
   [[nodiscard]] detail::pending_work pending() const noexcept;
 
  private:
+  [[nodiscard]] detail::frame* next_ready() noexcept;
+  [[nodiscard]] detail::frame* next_forked() noexcept;
   void run_ready(int most) noexcept;
   void run_monitored(int most) noexcept;
   void run_one(detail::frame& f) noexcept;
+  [[nodiscard]] bool any_dead() const noexcept { return !reaped_.empty() || graves_ != nullptr; }
   void clear_dead() noexcept;
   void unwind(detail::frame* f) noexcept;
   void poll(bool may_wait) noexcept;
@@ -227,6 +239,8 @@ class loop {
   static constexpr int poll_interval = 61;
 
   detail::frame_fifo ready_;
+  detail::frame_stack forked_;
+  int forks_left_ = transfer_budget;
   detail::frame_fifo reaped_;
   detail::grave* graves_ = nullptr;
   detail::frame* to_cancel_ = nullptr;  // worklist of cancel(); non-null only inside it

@@ -37,10 +37,11 @@ class fork_join : public awaiter_base {
   }
   void start(branch_base& branch, std::size_t index) noexcept;
   void decide(std::size_t index, std::exception_ptr error, const cancel_reason& others) noexcept;
-  void one_less() noexcept;
-  void finish() noexcept;
+  /// These give the owner if it goes on now.
+  [[nodiscard]] frame* one_less() noexcept;
+  [[nodiscard]] frame* finish() noexcept;
   /// The branch has ended and is out of the loop's list.
-  virtual void leave(branch_base&) noexcept { one_less(); }
+  [[nodiscard]] virtual frame* leave(branch_base&) noexcept { return one_less(); }
   void cancel(frame&, bool hard) noexcept final {
     stopping_ = true;
     const cancel_reason from_above{cancel_kind::user, owner_->site, owner_->record->id};
@@ -59,7 +60,7 @@ class fork_join : public awaiter_base {
 
  private:
   friend class branch_base;
-  void branch_ended(branch_base& branch, const std::exception_ptr& error) noexcept;
+  [[nodiscard]] frame* branch_ended(branch_base& branch, const std::exception_ptr& error) noexcept;
   void branch_cancelled(branch_base& branch) noexcept;
 };
 
@@ -73,7 +74,8 @@ class branch_base : public task_record, protected grave {
   explicit branch_base(frame_ptr root) noexcept : root_(*root.release()) {}
   ~branch_base() = default;
 
-  void ended(const std::exception_ptr& error) noexcept;
+  /// Returns the join's owner if this was all it waited for.
+  frame* ended(const std::exception_ptr& error) noexcept;
   void unwound_now() noexcept;
 
   child_frame root_;
@@ -100,7 +102,7 @@ class range_branch_base : public branch_base, public pool_allocated {
   using branch_base::branch_base;
 
   /// Frees the frame before it counts as ended.
-  void ended(const std::exception_ptr& error) noexcept;
+  [[nodiscard]] frame* ended(const std::exception_ptr& error) noexcept;
 
  private:
   friend class range_join;
@@ -127,7 +129,7 @@ class range_join : public fork_join {
   /// The branch's frame is gone; takes its result.
   virtual void collect(range_branch_base& branch) noexcept = 0;
 
-  void leave(branch_base& branch) noexcept final;
+  frame* leave(branch_base& branch) noexcept final;
   void remove(range_branch_base& branch) noexcept;
   void fill() noexcept;
   void cancel_branches(const cancel_reason& reason, bool hard) noexcept final;
@@ -147,8 +149,8 @@ class branch final : public Base, public result_node<T> {
  private:
   node& as_node() noexcept override { return *this; }
   frame* done() noexcept override {
-    this->ended(this->outcome_.has_error() ? this->outcome_.error() : nullptr);
-    return nullptr;
+    static const std::exception_ptr no_error;
+    return this->ended(this->outcome_.has_error() ? this->outcome_.error() : no_error);
   }
   frame* unwound() noexcept override {
     this->unwound_now();

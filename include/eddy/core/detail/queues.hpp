@@ -28,6 +28,28 @@ class frame_fifo {
   frame** tail_ = &head_;
 };
 
+/// Frames newest first, but in arrival order as long as none is taken: the children of one task
+/// keep their order, and come before those of its elders.
+class frame_stack {
+ public:
+  [[nodiscard]] bool empty() const noexcept { return head_ == nullptr; }
+  void push(frame& f) noexcept {
+    f.next = *place_;
+    *place_ = &f;
+    place_ = &f.next;
+  }
+  frame* pop() noexcept {
+    frame* first = head_;
+    if (first != nullptr) head_ = first->next;
+    place_ = &head_;
+    return first;
+  }
+
+ private:
+  frame* head_ = nullptr;
+  frame** place_ = &head_;
+};
+
 /// Something to be destroyed by the loop, because its own code may still be on the stack.
 struct grave {
   grave* next_grave = nullptr;

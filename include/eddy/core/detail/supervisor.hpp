@@ -63,12 +63,16 @@ class spawned : public task_record, public grave, public pool_allocated {
   /// ever.
   void refuse_itself(const task_record* waiter) const;
   /// Rethrows a failure, or throws `task_cancelled`, if that is how it ended.
-  void throw_unless_value();
+  void throw_unless_value() {
+    if (ended_ != how::value) [[unlikely]]
+      throw_its_end();
+  }
   void mark_retrieved() noexcept { retrieved_ = true; }
 
  protected:
   spawned(supervisor& owner, loop& home) noexcept : supervisor_(&owner), home_(&home) {}
 
+  [[noreturn]] void throw_its_end();
   void start(frame& root, node& self, std::uint64_t parent) noexcept;
   void over(how end) noexcept;
   void unwound_now() noexcept;
