@@ -41,8 +41,10 @@ bool mailbox::belongs_to(const loop& l) noexcept {
 
 std::shared_ptr<mailbox> mailbox::share(const std::shared_ptr<mailbox>& box) {
   if (auto shared = box->shared_.lock()) return shared;
-  // A count of its own beside the loop's share; the last of these to go tells the loop.
-  std::shared_ptr<mailbox> shared(box.get(), [keep = box](mailbox* b) {
+  // A count of its own beside the loop's share; the last of these to go tells the loop. `shared_`
+  // keeps the deleter, so that must not keep the box any longer.
+  std::shared_ptr<mailbox> shared(box.get(), [keep = box](mailbox* b) mutable {
+    const std::shared_ptr<mailbox> last = std::move(keep);
     const std::lock_guard lock(b->mutex_);
     b->ring();
   });

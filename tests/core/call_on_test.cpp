@@ -215,19 +215,20 @@ EDDY_TEST(call_on, can_be_used_again_after_a_cancel) {
 
 EDDY_IO_TEST(call_on, under_a_time_limit_is_joined_before_the_limit_throws) {
   other_loop other;
-  bool gone = false;
-  struct notes_end {
-    bool& gone;
-    ~notes_end() { gone = true; }
+  int running = 0;  // 1 while the call runs over there; it may not even have begun by then
+  struct counts {
+    explicit counts(int& n) : running(n) { ++running; }
+    ~counts() { --running; }
+    int& running;
   };
   EXPECT_THROW(co_await wait_for(call_on(other.ref(),
                                          [&]() -> task<> {
-                                           const notes_end last(gone);
+                                           const counts here(running);
                                            co_await sleep(24h);
                                          }),
                                  1ms),
                timeout_error);
-  EXPECT_TRUE(gone);
+  EXPECT_EQ(running, 0);
 }
 
 }  // namespace
