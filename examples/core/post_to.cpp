@@ -34,8 +34,8 @@ void credit(const eddy::loop_ref& loop, accounts& all) {
 // snippet: call-on
 eddy::task<> pay(eddy::loop_ref there, accounts& all) {
   // A task of another loop awaits it, and a cancel would go across.
-  std::cout << "Bob has " << co_await eddy::call_on(there, &accounts::add, std::ref(all), "Bob", 5)
-            << '\n';
+  const int balance = co_await eddy::call_on(there, &accounts::add, std::ref(all), "Bob", 5);
+  std::cout << "Bob has " << balance << '\n';
 }
 // end snippet
 
