@@ -23,7 +23,7 @@ eddy::task<> start() {
   const std::vector delays{3, 1, 2};
 
   // snippet: as_completed
-  auto answers = eddy::as_completed(delays | std::views::transform(answer));
+  eddy::completions<int, int> answers = eddy::as_completed(delays | std::views::transform(answer));
   while (const auto hours = co_await answers.next()) std::cout << *hours << ' ';
   // end snippet
   std::cout << '\n';
@@ -40,10 +40,11 @@ eddy::task<> start() {
   // snippet: wait
   std::vector<eddy::task_handle<int>> handles;
   for (const int delay : delays) handles.push_back(eddy::create_task(answer, delay));
-  const auto [done, pending] = co_await eddy::wait(handles, eddy::return_when::first_completed);
-  std::cout << done.size() << " done, " << pending.size() << " pending\n";
-  for (const auto& handle : pending) handle.cancel();
-  co_await eddy::wait(pending);  // Cancelling asks; waiting sees it done. It throws nothing.
+  const eddy::wait_result<int> first =
+      co_await eddy::wait(handles, eddy::return_when::first_completed);
+  std::cout << first.done.size() << " done, " << first.pending.size() << " pending\n";
+  for (const auto& handle : first.pending) handle.cancel();
+  co_await eddy::wait(first.pending);  // Cancelling asks; waiting sees it done. It throws nothing.
   // end snippet
 }
 

@@ -35,7 +35,8 @@ std::vector<task_handle<int>> three() {
 
 EDDY_TEST(wait, for_all_sorts_the_done_in_the_order_of_the_handles) {
   const auto handles = three();
-  const auto [done, pending] = co_await wait(handles);
+  const wait_result<int> sorted = co_await wait(handles);
+  const auto& [done, pending] = sorted;
   EXPECT_EQ(now(), 3s);
   EXPECT_TRUE(pending.empty());
   EXPECT_EQ(done.size(), 3U);

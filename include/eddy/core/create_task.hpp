@@ -11,6 +11,7 @@
 
 namespace eddy {
 
+/// What to know of a task besides its code.
 struct task_options {
   std::string name = {};  ///< shown in the task tree and in messages
 };

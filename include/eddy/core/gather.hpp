@@ -17,17 +17,21 @@
 
 namespace eddy {
 
+/// How a `gather` over a range goes about it.
 struct gather_options {
   /// How many may run at once; the next is started when one ends.
   std::size_t limit = std::numeric_limits<std::size_t>::max();
 };
 
+namespace detail {
 struct return_exceptions_t {
   explicit return_exceptions_t() = default;
 };
+}  // namespace detail
+
 /// `gather(return_exceptions, ...)` gives an `outcome` for each work and throws nothing that one
 /// threw.
-inline constexpr return_exceptions_t return_exceptions{};
+inline constexpr detail::return_exceptions_t return_exceptions{};
 
 namespace detail {
 
@@ -115,7 +119,7 @@ template <detail::works_range Range>
 /// Errors: none that a work threw. Cancellation: of the caller is no outcome: it reaches all of
 /// them and, once they have ended, unwinds the caller.
 template <detail::awaitable... Works>
-[[nodiscard("co_await it")]] auto gather(return_exceptions_t, Works&&... works) {
+[[nodiscard("co_await it")]] auto gather(detail::return_exceptions_t, Works&&... works) {
   return detail::gather_awaiter<true, detail::await_value_t<Works>...>(
       detail::into_frame(static_cast<Works&&>(works))...);
 }
@@ -123,11 +127,11 @@ template <detail::awaitable... Works>
 /// The same for a range. Errors: what the range itself throws cancels and joins the works, and is
 /// rethrown.
 template <detail::works_range Range>
-[[nodiscard("co_await it")]] auto gather(return_exceptions_t, Range&& range) {
+[[nodiscard("co_await it")]] auto gather(detail::return_exceptions_t, Range&& range) {
   return detail::gather_range<true>(static_cast<Range&&>(range), {});
 }
 template <detail::works_range Range>
-[[nodiscard("co_await it")]] auto gather(return_exceptions_t, gather_options options,
+[[nodiscard("co_await it")]] auto gather(detail::return_exceptions_t, gather_options options,
                                          Range&& range) {
   return detail::gather_range<true>(static_cast<Range&&>(range), options);
 }

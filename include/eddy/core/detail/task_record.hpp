@@ -25,10 +25,9 @@ struct task_record {
 
   task_record* previous = nullptr;  // the loop's list of live tasks
   task_record* next = nullptr;
-  task_record* within =
-      nullptr;            // the task that awaits this one in place: a gather's, of its child
-  context_ref context;    // a copy of its starter's, see context_var
-  frame* root = nullptr;  // outermost frame; null while it is being destroyed
+  task_record* within = nullptr;  // the task that awaits this one in place, as gather does
+  context_ref context;            // begins as its starter's
+  frame* root = nullptr;          // outermost frame; null while it is being destroyed
   std::uint64_t id = 0;
   std::uint64_t parent = 0;     // id of the task that started it
   time_point since{};           // when it last suspended, to the tick
