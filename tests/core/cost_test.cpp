@@ -115,8 +115,8 @@ EDDY_TEST(cost, frames_are_this_large) {
   EXPECT_EQ(co_await frame_of_nothing(), 64U + 16U + 8U);
   EXPECT_EQ(co_await frame_that_awaits_a_task(), 144U);
   EXPECT_EQ(co_await frame_that_sleeps(), 160U);
-  EXPECT_EQ(co_await frame_that_limits_a_task(), 256U);
-  EXPECT_EQ(co_await frame_that_gathers_two(), 528U);
+  EXPECT_EQ(co_await frame_that_limits_a_task(), 280U);
+  EXPECT_EQ(co_await frame_that_gathers_two(), 560U);
 }
 
 #endif
