@@ -82,6 +82,42 @@ EDDY_TEST(gather, never_awaited_destroys_what_it_was_given) {
   co_return;
 }
 
+// Order.
+
+task<> note(std::string* log, char step) {
+  *log += step;
+  co_return;
+}
+
+EDDY_TEST(gather, starts_its_branches_in_order_in_the_turn_of_its_owner) {
+  std::string log;
+  const auto ready_before = create_task(note, &log, 'z');
+  const auto inner = [&]() -> task<> {
+    log += 'b';
+    co_await gather(note(&log, 'c'), note(&log, 'd'));
+    log += 'e';
+  };
+  co_await gather(note(&log, 'a'), inner(), note(&log, 'f'));
+  EXPECT_EQ(log, "abcdef");
+  co_await ready_before;
+}
+
+task<int> leaves(int depth) {
+  if (depth == 0) co_return 1;
+  const auto [left, right] = co_await gather(leaves(depth - 1), leaves(depth - 1));
+  co_return left + right;
+}
+
+EDDY_TEST(gather, a_tree_of_branches_lets_other_tasks_run) {
+  int turns = 0;
+  const auto other = create_task([&]() -> task<> {
+    for (;; ++turns) co_await yield();
+  });
+  EXPECT_EQ(co_await leaves(10), 1024);
+  EXPECT_GE(turns, 3);  // of 2046 branches at most 128 go first at a time
+  other.cancel();
+}
+
 // Failures.
 
 EDDY_TEST(gather, the_first_failure_cancels_the_others_and_is_rethrown_once_they_have_ended) {

@@ -84,6 +84,8 @@ EDDY_TEST(task_handle, knows_its_name) {
   const auto unnamed = create_task(seven_later);
   EXPECT_EQ(named.name(), "reader");
   EXPECT_EQ(unnamed.name(), "task");
+  unnamed.set_name("writer");
+  EXPECT_EQ(unnamed.name(), "writer");
   EXPECT_NE(named.id(), unnamed.id());
   co_return;
 }
