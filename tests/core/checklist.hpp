@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <stdexcept>
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -14,22 +16,46 @@
 
 #include "core/support.hpp"
 
+// What every awaitable must stand: a cancel at each point of a wait's life. Include this in one
+// source of a test program and instantiate the suite `checklist` with its waits.
+
 namespace eddy::testing {
 
-/// What every awaitable must stand: a cancel at each point of a wait's life.
-///
-/// A case derives from this and shows one kind of wait. `wait()` awaits it, and gives back what it
-/// took; it goes on only after `let_go()`, which ends in the step in which what is waited for
-/// happens. `at_rest()` holds whenever no wait is under way.
+/// One kind of wait.
 struct checklist_case {
+  checklist_case() = default;
+  checklist_case(const checklist_case&) = delete;
+  checklist_case& operator=(const checklist_case&) = delete;
+  virtual ~checklist_case() = default;
+
+  /// Waits until `let_go()`, and gives back what it took.
+  virtual task<> wait() = 0;
+  /// Lets it go on, and ends in the step in which it becomes ready.
+  virtual task<> let_go() = 0;
+  /// Holds whenever no wait is under way.
+  [[nodiscard]] virtual bool at_rest() const noexcept { return true; }
   /// What happens while nobody waits is there for the next who does.
-  static constexpr bool remembers = true;
+  [[nodiscard]] virtual bool remembers() const noexcept { return true; }
   /// A cancel ends it for good, as it does a generator: to wait again is an error.
-  static constexpr bool is_used_up = false;
-  [[nodiscard]] bool at_rest() const noexcept { return true; }
+  [[nodiscard]] virtual bool is_used_up() const noexcept { return false; }
+
+  [[nodiscard]] task_handle<> start() {
+    return create_task([this] { return wait(); });
+  }
 };
 
-/// The end of `wait()` in a task of its own: true for a value, false for a cancel.
+struct checked_wait {
+  std::string name;
+  std::unique_ptr<checklist_case> (*make)();
+};
+
+template <class Case>
+checked_wait checked(std::string name) {
+  return {std::move(name),
+          []() -> std::unique_ptr<checklist_case> { return std::make_unique<Case>(); }};
+}
+
+/// True if it ended by a value, false if it was cancelled.
 inline task<bool> ends_with_value(task_handle<> waiting) {
   try {
     co_await waiting;
@@ -40,116 +66,111 @@ inline task<bool> ends_with_value(task_handle<> waiting) {
 }
 
 /// Nothing of an earlier wait is left that could keep this one from ending.
-template <class Case>
-task<> expect_usable(Case& of) {
+inline task<> expect_usable(checklist_case& of) {
   EXPECT_TRUE(of.at_rest());
-  const auto next = create_task([&of]() -> task<> { co_await of.wait(); });
-  if constexpr (Case::is_used_up) {
-    EXPECT_THROW(co_await next, std::logic_error);
-  } else {
-    co_await sleep(1ms);
-    EXPECT_FALSE(next.done()) << "it did not wait";
-    co_await of.let_go();
-    EXPECT_TRUE(co_await ends_with_value(next));
-    EXPECT_TRUE(of.at_rest());
-  }
-}
-
-template <class Case>
-task<> cancelled_before_its_task_starts() {
-  Case of;
-  const auto waiting = create_task([&of]() -> task<> { co_await of.wait(); });
-  waiting.cancel();
-  EXPECT_FALSE(co_await ends_with_value(waiting));
-  if constexpr (!Case::is_used_up) co_await expect_usable(of);
-}
-
-template <class Case>
-task<> entered_with_a_cancel_pending() {
-  Case of;
-  std::optional<task_handle<>> self;
-  self = create_task([&]() -> task<> {
-    self->cancel();
-    co_await of.wait();
-    ADD_FAILURE() << "it did not wait, or began to in spite of the cancel";
-  });
-  EXPECT_FALSE(co_await ends_with_value(*self));
-  co_await expect_usable(of);
-}
-
-template <class Case>
-task<> cancelled_while_suspended() {
-  Case of;
-  const auto waiting = create_task([&of]() -> task<> { co_await of.wait(); });
+  const auto next = of.start();
   co_await sleep(1ms);
-  waiting.cancel();
-  EXPECT_FALSE(co_await ends_with_value(waiting));
-  co_await expect_usable(of);
-}
-
-template <class Case>
-task<> out_of_time() {
-  Case of;
-  EXPECT_FALSE(co_await wait_for_optional(of.wait(), 1ms));
-  co_await expect_usable(of);
-}
-
-template <class Case>
-task<> cancelled_while_completing() {
-  Case of;
-  const auto waiting = create_task([&of]() -> task<> { co_await of.wait(); });
-  co_await sleep(1ms);
+  EXPECT_FALSE(next.done()) << "it did not wait";
   co_await of.let_go();
-  waiting.cancel();
-  EXPECT_TRUE(co_await ends_with_value(waiting)) << "the end of the wait was lost";
+  EXPECT_TRUE(co_await ends_with_value(next));
   EXPECT_TRUE(of.at_rest());
 }
 
-template <class Case>
-task<> completing_while_cancelled() {
-  Case of;
-  const auto waiting = create_task([&of]() -> task<> { co_await of.wait(); });
-  co_await sleep(1ms);
-  waiting.cancel();
-  co_await of.let_go();
-  EXPECT_FALSE(co_await ends_with_value(waiting));
-  if constexpr (Case::is_used_up) co_return;
-  if constexpr (Case::remembers) {
-    const auto next = create_task([&of]() -> task<> { co_await of.wait(); });
-    co_await sleep(1ms);
-    EXPECT_TRUE(next.done()) << "what came was lost with the one that was cancelled";
-    if (!next.done()) co_await of.let_go();
-    co_await ends_with_value(next);
-    EXPECT_TRUE(of.at_rest());
+inline task<> expect_usable_unless_used_up(checklist_case& of) {
+  if (of.is_used_up()) {
+    EXPECT_THROW(co_await of.start(), std::logic_error);
   } else {
     co_await expect_usable(of);
   }
 }
 
-}  // namespace eddy::testing
-
-/// The suite `name` over `Cases`, a `::testing::Types`: every point of the list, under shuffled
-/// seeds.
-// A macro because GoogleTest's typed tests are.
-#define EDDY_CANCELLATION_CHECKLIST(name, Cases)                                                 \
-  template <class Case>                                                                          \
-  class name : public ::testing::Test {};                                                        \
-  TYPED_TEST_SUITE(name, Cases, );                                                               \
-  TYPED_TEST(name, cancelled_before_its_task_starts_it_takes_nothing) {                          \
-    ::eddy::testing::run_shuffled(::eddy::testing::cancelled_before_its_task_starts<TypeParam>); \
-  }                                                                                              \
-  TYPED_TEST(name, entered_with_a_cancel_pending_it_is_not_begun) {                              \
-    ::eddy::testing::run_shuffled(::eddy::testing::entered_with_a_cancel_pending<TypeParam>);    \
-  }                                                                                              \
-  TYPED_TEST(name, cancelled_while_suspended_it_ends_and_can_be_used_again) {                    \
-    ::eddy::testing::run_shuffled(::eddy::testing::cancelled_while_suspended<TypeParam>);        \
-  }                                                                                              \
-  TYPED_TEST(name, out_of_time_it_ends_and_can_be_used_again) {                                  \
-    ::eddy::testing::run_shuffled(::eddy::testing::out_of_time<TypeParam>);                      \
-  }                                                                                              \
-  TYPED_TEST(name, cancelled_while_completing_it_gives_what_came) {                              \
-    ::eddy::testing::run_shuffled(::eddy::testing::cancelled_while_completing<TypeParam>);       \
-  }                                                                                              \
-  TYPED_TEST(name, completing_while_cancelled_it_leaves_what_came_to_the_next) {                 \
-    ::eddy::testing::run_shuffled(::eddy::testing::completing_while_cancelled<TypeParam>);       \
+class checklist : public ::testing::TestWithParam<checked_wait> {
+ protected:
+  static void run(task<> (*body)()) {
+    make = GetParam().make;
+    run_shuffled(body);
   }
+  static inline std::unique_ptr<checklist_case> (*make)() = nullptr;
+};
+
+inline std::string checked_name(const ::testing::TestParamInfo<checked_wait>& info) {
+  return info.param.name;
+}
+
+TEST_P(checklist, cancelled_before_its_task_starts_it_takes_nothing) {
+  run([]() -> task<> {
+    const auto of = make();
+    const auto waiting = of->start();
+    waiting.cancel();
+    EXPECT_FALSE(co_await ends_with_value(waiting));
+    co_await expect_usable(*of);
+  });
+}
+
+TEST_P(checklist, entered_with_a_cancel_pending_it_is_not_begun) {
+  run([]() -> task<> {
+    const auto of = make();
+    std::optional<task_handle<>> self;
+    self = create_task([&]() -> task<> {
+      self->cancel();
+      co_await of->wait();
+      ADD_FAILURE() << "it did not wait, or began to in spite of the cancel";
+    });
+    EXPECT_FALSE(co_await ends_with_value(*self));
+    co_await expect_usable_unless_used_up(*of);
+  });
+}
+
+TEST_P(checklist, cancelled_while_suspended_it_ends_and_can_be_used_again) {
+  run([]() -> task<> {
+    const auto of = make();
+    const auto waiting = of->start();
+    co_await sleep(1ms);
+    waiting.cancel();
+    EXPECT_FALSE(co_await ends_with_value(waiting));
+    co_await expect_usable_unless_used_up(*of);
+  });
+}
+
+TEST_P(checklist, out_of_time_it_ends_and_can_be_used_again) {
+  run([]() -> task<> {
+    const auto of = make();
+    EXPECT_FALSE(co_await wait_for_optional(of->wait(), 1ms));
+    co_await expect_usable_unless_used_up(*of);
+  });
+}
+
+TEST_P(checklist, cancelled_while_completing_it_gives_what_came) {
+  run([]() -> task<> {
+    const auto of = make();
+    const auto waiting = of->start();
+    co_await sleep(1ms);
+    co_await of->let_go();
+    waiting.cancel();
+    EXPECT_TRUE(co_await ends_with_value(waiting)) << "the end of the wait was lost";
+    EXPECT_TRUE(of->at_rest());
+  });
+}
+
+TEST_P(checklist, completing_while_cancelled_it_leaves_what_came_to_the_next) {
+  run([]() -> task<> {
+    const auto of = make();
+    const auto waiting = of->start();
+    co_await sleep(1ms);
+    waiting.cancel();
+    co_await of->let_go();
+    EXPECT_FALSE(co_await ends_with_value(waiting));
+    if (!of->remembers() || of->is_used_up()) {
+      co_await expect_usable_unless_used_up(*of);
+    } else {
+      const auto next = of->start();
+      co_await sleep(1ms);
+      EXPECT_TRUE(next.done()) << "what came was lost with the one that was cancelled";
+      if (!next.done()) co_await of->let_go();
+      co_await ends_with_value(next);
+      EXPECT_TRUE(of->at_rest());
+    }
+  });
+}
+
+}  // namespace eddy::testing

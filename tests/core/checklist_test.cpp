@@ -20,72 +20,72 @@ using namespace eddy::testing;
 
 /// What waits at a gate, somewhere below, and must be gone when it has ended.
 struct at_gate : checklist_case {
-  static constexpr bool remembers = false;
+  [[nodiscard]] bool remembers() const noexcept override { return false; }
   gate g;
   task<> wait_inside() {
     const counted local;
     co_await g.wait();
   }
-  task<> let_go() {
+  task<> let_go() override {
     g.open();
     co_return;
   }
-  [[nodiscard]] bool at_rest() const noexcept { return counted::alive == 0; }
+  [[nodiscard]] bool at_rest() const noexcept override { return counted::alive == 0; }
 };
 
 struct a_task : at_gate {
-  task<> wait() { return wait_inside(); }
+  task<> wait() override { return wait_inside(); }
 };
 
 struct a_sleep : checklist_case {
-  static constexpr bool remembers = false;
+  [[nodiscard]] bool remembers() const noexcept override { return false; }
   time_point instant{};
-  task<> wait() {
+  task<> wait() override {
     instant = loop::current()->now() + 1s;
     co_await sleep_until(instant);
   }
-  task<> let_go() { co_await sleep_until(instant); }
+  task<> let_go() override { co_await sleep_until(instant); }
 };
 
 struct a_handle : checklist_case {
   gate g;
   task_handle<> handle = create_task([this]() -> task<> { co_await g.wait(); });
-  ~a_handle() { g.open(); }
-  task<> wait() { co_await handle; }
-  task<> let_go() {
+  ~a_handle() override { g.open(); }
+  task<> wait() override { co_await handle; }
+  task<> let_go() override {
     g.open();
     while (!handle.done()) co_await yield();
   }
 };
 
 struct a_gather : at_gate {
-  task<> wait() { co_await gather(wait_inside(), wait_inside(), g.wait()); }
+  task<> wait() override { co_await gather(wait_inside(), wait_inside(), g.wait()); }
 };
 
 struct a_race : at_gate {
-  task<> wait() { co_await race(wait_inside(), wait_inside(), g.wait()); }
+  task<> wait() override { co_await race(wait_inside(), wait_inside(), g.wait()); }
 };
 
 struct a_limit : at_gate {
-  task<> wait() { co_await wait_for(wait_inside(), 1h); }
+  task<> wait() override { co_await wait_for(wait_inside(), 1h); }
 };
 
 struct a_limit_on_an_operation : at_gate {
-  task<> wait() { co_await wait_for_optional(g.wait(), 1h); }
+  task<> wait() override { co_await wait_for_optional(g.wait(), 1h); }
 };
 
 struct a_timeout : at_gate {
-  task<> wait() {
+  task<> wait() override {
     co_await timeout(1h, [this] { return wait_inside(); });
   }
 };
 
 struct an_outcome : at_gate {
-  task<> wait() { EXPECT_TRUE((co_await outcome(wait_inside())).has_value()); }
+  task<> wait() override { EXPECT_TRUE((co_await outcome(wait_inside())).has_value()); }
 };
 
 struct a_group : at_gate {
-  task<> wait() {
+  task<> wait() override {
     co_await with_task_group([this](task_group& group) -> task<> {
       (void)group.create_task([this] { return wait_inside(); });
       (void)group.create_task([this] { return wait_inside(); });
@@ -97,7 +97,7 @@ struct a_group : at_gate {
 struct a_finally : at_gate {
   int begun = 0;
   int cleaned = 0;
-  task<> wait() {
+  task<> wait() override {
     co_await finally(
         [this] {
           ++begun;
@@ -108,7 +108,9 @@ struct a_finally : at_gate {
           co_return;
         });
   }
-  [[nodiscard]] bool at_rest() const noexcept { return at_gate::at_rest() && begun == cleaned; }
+  [[nodiscard]] bool at_rest() const noexcept override {
+    return at_gate::at_rest() && begun == cleaned;
+  }
 };
 
 struct a_with : at_gate {
@@ -124,16 +126,16 @@ struct a_with : at_gate {
     ++open;
     co_return resource{&open};
   }
-  task<> wait() {
+  task<> wait() override {
     co_await with(acquire(), [this](resource&) { return wait_inside(); });
   }
-  [[nodiscard]] bool at_rest() const noexcept { return at_gate::at_rest() && open == 0; }
+  [[nodiscard]] bool at_rest() const noexcept override { return at_gate::at_rest() && open == 0; }
 };
 
 struct a_deferral : at_gate {
   int registered = 0;
   int run = 0;
-  task<> wait() {
+  task<> wait() override {
     ++registered;
     co_await defer([this]() -> task<> {
       ++run;
@@ -141,13 +143,21 @@ struct a_deferral : at_gate {
     });
     co_await wait_inside();
   }
-  [[nodiscard]] bool at_rest() const noexcept { return at_gate::at_rest() && registered == run; }
+  [[nodiscard]] bool at_rest() const noexcept override {
+    return at_gate::at_rest() && registered == run;
+  }
 };
 
-using core_awaitables =
-    ::testing::Types<a_task, a_sleep, a_handle, a_gather, a_race, a_limit, a_limit_on_an_operation,
-                     a_timeout, an_outcome, a_group, a_finally, a_with, a_deferral>;
-EDDY_CANCELLATION_CHECKLIST(core_checklist, core_awaitables)
+INSTANTIATE_TEST_SUITE_P(
+    core, checklist,
+    ::testing::Values(checked<a_task>("a_task"), checked<a_sleep>("a_sleep"),
+                      checked<a_handle>("a_handle"), checked<a_gather>("a_gather"),
+                      checked<a_race>("a_race"), checked<a_limit>("a_limit"),
+                      checked<a_limit_on_an_operation>("a_limit_on_an_operation"),
+                      checked<a_timeout>("a_timeout"), checked<an_outcome>("an_outcome"),
+                      checked<a_group>("a_group"), checked<a_finally>("a_finally"),
+                      checked<a_with>("a_with"), checked<a_deferral>("a_deferral")),
+    checked_name);
 
 }  // namespace
 }  // namespace eddy

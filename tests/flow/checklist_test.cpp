@@ -11,6 +11,7 @@
 #include <eddy/flow/barrier.hpp>
 #include <eddy/flow/bounded_semaphore.hpp>
 #include <eddy/flow/broadcast.hpp>
+#include <eddy/flow/channel.hpp>
 #include <eddy/flow/condition.hpp>
 #include <eddy/flow/event.hpp>
 #include <eddy/flow/keyed_rate_limiter.hpp>
@@ -34,23 +35,23 @@ using namespace eddy::testing;
 struct a_mutex : checklist_case {
   mutex m;
   std::optional<mutex::guard> held = m.try_lock();
-  task<> wait() { const auto guard = co_await m.lock(); }
-  task<> let_go() {
+  task<> wait() override { const auto guard = co_await m.lock(); }
+  task<> let_go() override {
     held.reset();
     co_return;
   }
-  [[nodiscard]] bool at_rest() const noexcept { return m.locked() == held.has_value(); }
+  [[nodiscard]] bool at_rest() const noexcept override { return m.locked() == held.has_value(); }
 };
 
 struct a_shared_mutex_to_write : checklist_case {
   shared_mutex m;
   std::optional<shared_mutex::shared_guard> held = m.try_lock_shared();
-  task<> wait() { const auto guard = co_await m.lock(); }
-  task<> let_go() {
+  task<> wait() override { const auto guard = co_await m.lock(); }
+  task<> let_go() override {
     held.reset();
     co_return;
   }
-  [[nodiscard]] bool at_rest() const noexcept {
+  [[nodiscard]] bool at_rest() const noexcept override {
     return !m.locked() && m.readers() == (held ? 1U : 0U);
   }
 };
@@ -58,12 +59,12 @@ struct a_shared_mutex_to_write : checklist_case {
 struct a_shared_mutex_to_read : checklist_case {
   shared_mutex m;
   std::optional<shared_mutex::guard> held = m.try_lock();
-  task<> wait() { const auto guard = co_await m.lock_shared(); }
-  task<> let_go() {
+  task<> wait() override { const auto guard = co_await m.lock_shared(); }
+  task<> let_go() override {
     held.reset();
     co_return;
   }
-  [[nodiscard]] bool at_rest() const noexcept {
+  [[nodiscard]] bool at_rest() const noexcept override {
     return m.locked() == held.has_value() && m.readers() == 0;
   }
 };
@@ -71,35 +72,35 @@ struct a_shared_mutex_to_read : checklist_case {
 struct a_semaphore : checklist_case {
   semaphore s{1};
   std::optional<semaphore::permit> held = s.try_acquire();
-  task<> wait() { const auto permit = co_await s.acquire(); }
-  task<> let_go() {
+  task<> wait() override { const auto permit = co_await s.acquire(); }
+  task<> let_go() override {
     held.reset();
     co_return;
   }
-  [[nodiscard]] bool at_rest() const noexcept { return s.available() == (held ? 0U : 1U); }
+  [[nodiscard]] bool at_rest() const noexcept override { return s.available() == (held ? 0U : 1U); }
 };
 
 struct a_bounded_semaphore : checklist_case {
   bounded_semaphore s{1};
   bool held = s.try_acquire();
-  task<> wait() {
+  task<> wait() override {
     co_await s.acquire();
     s.release();
   }
-  task<> let_go() {
+  task<> let_go() override {
     held = false;
     s.release();
     co_return;
   }
-  [[nodiscard]] bool at_rest() const noexcept { return s.available() == (held ? 0U : 1U); }
+  [[nodiscard]] bool at_rest() const noexcept override { return s.available() == (held ? 0U : 1U); }
 };
 
 // Signals.
 
 struct an_event : checklist_case {
   event e;
-  task<> wait() { co_await e.wait(); }
-  task<> let_go() {
+  task<> wait() override { co_await e.wait(); }
+  task<> let_go() override {
     e.set();
     co_return;
   }
@@ -107,54 +108,56 @@ struct an_event : checklist_case {
 
 struct a_latch : checklist_case {
   latch l{1};
-  task<> wait() { co_await l.wait(); }
-  task<> let_go() {
+  task<> wait() override { co_await l.wait(); }
+  task<> let_go() override {
     l.count_down();
     co_return;
   }
 };
 
 struct a_barrier : checklist_case {
-  static constexpr bool remembers = false;  // the second party would wait for a third
+  [[nodiscard]] bool remembers() const noexcept override {
+    return false;
+  }  // the second party would wait for a third
   barrier b{2};
-  task<> wait() { co_await b.wait(); }
-  task<> let_go() {
+  task<> wait() override { co_await b.wait(); }
+  task<> let_go() override {
     if (b.n_waiting() == 1) co_await b.wait();
   }
-  [[nodiscard]] bool at_rest() const noexcept { return b.n_waiting() == 0; }
+  [[nodiscard]] bool at_rest() const noexcept override { return b.n_waiting() == 0; }
 };
 
 struct a_condition : checklist_case {
-  static constexpr bool remembers = false;
+  [[nodiscard]] bool remembers() const noexcept override { return false; }
   mutex m;
   condition c{m};
-  task<> wait() {
+  task<> wait() override {
     auto guard = co_await m.lock();
     co_await c.wait(guard);
     EXPECT_TRUE(m.locked());
   }
-  task<> let_go() {
+  task<> let_go() override {
     c.notify_one();
     co_return;
   }
-  [[nodiscard]] bool at_rest() const noexcept { return !m.locked(); }
+  [[nodiscard]] bool at_rest() const noexcept override { return !m.locked(); }
 };
 
 struct a_condition_with_a_predicate : checklist_case {
   mutex m;
   condition c{m};
   bool happened = false;
-  task<> wait() {
+  task<> wait() override {
     auto guard = co_await m.lock();
     co_await c.wait(guard, [this] { return happened; });
     EXPECT_TRUE(m.locked());
   }
-  task<> let_go() {
+  task<> let_go() override {
     happened = true;
     c.notify_one();
     co_return;
   }
-  [[nodiscard]] bool at_rest() const noexcept { return !m.locked(); }
+  [[nodiscard]] bool at_rest() const noexcept override { return !m.locked(); }
 };
 
 // Items from task to task. Each item let go is one that must be got.
@@ -164,16 +167,16 @@ struct a_queue_to_get_from : checklist_case {
   Queue q;
   std::size_t put = 0;
   std::size_t got = 0;
-  task<> wait() {
+  task<> wait() override {
     co_await q.get();
     ++got;
     q.task_done();
   }
-  task<> let_go() {
+  task<> let_go() override {
     ++put;
     co_await q.put(1);
   }
-  [[nodiscard]] bool at_rest() const noexcept {
+  [[nodiscard]] bool at_rest() const noexcept override {
     return q.size() == put - got && q.unfinished() == put - got;
   }
 };
@@ -183,24 +186,24 @@ struct a_full_queue_to_put_to : checklist_case {
   std::size_t room_made = 0;
   std::size_t put = 0;
   a_full_queue_to_put_to() { q.try_put(1); }
-  task<> wait() {
+  task<> wait() override {
     co_await q.put(2);
     ++put;
   }
-  task<> let_go() {
+  task<> let_go() override {
     ++room_made;
     co_await q.get();
   }
-  [[nodiscard]] bool at_rest() const noexcept { return q.size() == 1 + put - room_made; }
+  [[nodiscard]] bool at_rest() const noexcept override { return q.size() == 1 + put - room_made; }
 };
 
 struct a_queue_full_of_bytes : checklist_case {
   static std::size_t size_of(const std::string& item) { return item.size(); }
   queue<std::string> q{{.bytes = 4}, size_of};
   a_queue_full_of_bytes() { q.try_put("long"); }
-  task<> wait() { co_await q.put("x"); }
-  task<> let_go() { co_await q.get(); }
-  [[nodiscard]] bool at_rest() const noexcept {
+  task<> wait() override { co_await q.put("x"); }
+  task<> let_go() override { co_await q.get(); }
+  [[nodiscard]] bool at_rest() const noexcept override {
     return q.bytes() == (q.empty() ? 0U : q.size() * (q.bytes() == 4 ? 4 : 1));
   }
 };
@@ -211,8 +214,8 @@ struct the_join_of_a_queue : checklist_case {
     q.try_put(1);
     (void)q.try_get();
   }
-  task<> wait() { co_await q.join(); }
-  task<> let_go() {
+  task<> wait() override { co_await q.join(); }
+  task<> let_go() override {
     q.task_done();
     co_return;
   }
@@ -223,15 +226,15 @@ struct a_broadcast_to_read : checklist_case {
   broadcast<int>::reader reader = b.subscribe();
   std::size_t sent = 0;
   std::size_t got = 0;
-  task<> wait() {
+  task<> wait() override {
     EXPECT_TRUE(co_await reader.next());
     ++got;
   }
-  task<> let_go() {
+  task<> let_go() override {
     ++sent;
     co_await b.send(1);
   }
-  [[nodiscard]] bool at_rest() const noexcept { return reader.size() == sent - got; }
+  [[nodiscard]] bool at_rest() const noexcept override { return reader.size() == sent - got; }
 };
 
 struct a_broadcast_with_a_slow_reader : checklist_case {
@@ -240,15 +243,46 @@ struct a_broadcast_with_a_slow_reader : checklist_case {
   std::size_t sent = 1;
   std::size_t got = 0;
   a_broadcast_with_a_slow_reader() { b.try_send(1); }
-  task<> wait() {
+  task<> wait() override {
     co_await b.send(2);
     ++sent;
   }
-  task<> let_go() {
+  task<> let_go() override {
     ++got;
     EXPECT_TRUE(co_await reader.next());
   }
-  [[nodiscard]] bool at_rest() const noexcept { return reader.size() == sent - got; }
+  [[nodiscard]] bool at_rest() const noexcept override { return reader.size() == sent - got; }
+};
+
+struct a_channel_to_receive_from : checklist_case {
+  channel<int> c{4};
+  std::size_t sent = 0;
+  std::size_t got = 0;
+  task<> wait() override {
+    EXPECT_TRUE(co_await c.receive());
+    ++got;
+  }
+  task<> let_go() override {
+    ++sent;
+    EXPECT_TRUE(co_await c.send(1));
+  }
+  [[nodiscard]] bool at_rest() const noexcept override { return c.size() == sent - got; }
+};
+
+struct a_full_channel_to_send_to : checklist_case {
+  channel<int> c{1};
+  std::size_t sent = 1;
+  std::size_t got = 0;
+  a_full_channel_to_send_to() { EXPECT_TRUE(c.try_send(1)); }
+  task<> wait() override {
+    EXPECT_TRUE(co_await c.send(2));
+    ++sent;
+  }
+  task<> let_go() override {
+    ++got;
+    EXPECT_TRUE(co_await c.receive());
+  }
+  [[nodiscard]] bool at_rest() const noexcept override { return c.size() == sent - got; }
 };
 
 // Rates: the one token of a second is gone, the next comes when it is over.
@@ -256,15 +290,15 @@ struct a_broadcast_with_a_slow_reader : checklist_case {
 struct a_rate : checklist_case {
   rate_limiter r{1, 1s};
   a_rate() { EXPECT_TRUE(r.try_acquire()); }
-  task<> wait() { co_await r.acquire(); }
-  task<> let_go() { co_await sleep_until(time_point(1s)); }
+  task<> wait() override { co_await r.acquire(); }
+  task<> let_go() override { co_await sleep_until(time_point(1s)); }
 };
 
 struct a_rate_of_a_key : checklist_case {
   keyed_rate_limiter<std::string> r{1, 1s};
   a_rate_of_a_key() { EXPECT_TRUE(r.try_acquire("key")); }
-  task<> wait() { co_await r.acquire("key"); }
-  task<> let_go() { co_await sleep_until(time_point(1s)); }
+  task<> wait() override { co_await r.acquire("key"); }
+  task<> let_go() override { co_await sleep_until(time_point(1s)); }
 };
 
 // Streams, over a source that gives its items in turn and loses none.
@@ -281,15 +315,15 @@ struct a_stream : checklist_case {
   stream s = Make()(q);
   std::size_t put = 0;
   std::size_t got = 0;
-  task<> wait() {
+  task<> wait() override {
     EXPECT_TRUE(co_await s.next());
     ++got;
   }
-  task<> let_go() {
+  task<> let_go() override {
     ++put;
     co_await q.put(1);
   }
-  [[nodiscard]] bool at_rest() const noexcept { return q.size() == put - got; }
+  [[nodiscard]] bool at_rest() const noexcept override { return q.size() == put - got; }
 };
 
 struct filtered {
@@ -330,45 +364,65 @@ async_generator<int> generated(queue<int>& q) {
 }
 
 struct a_generator : checklist_case {
-  static constexpr bool is_used_up = true;
+  [[nodiscard]] bool is_used_up() const noexcept override { return true; }
   queue<int> q;
   async_generator<int> g = generated(q);
-  task<> wait() { EXPECT_NE(co_await g.next(), nullptr); }
-  task<> let_go() { co_await q.put(1); }
+  task<> wait() override { EXPECT_NE(co_await g.next(), nullptr); }
+  task<> let_go() override { co_await q.put(1); }
 };
 
 struct a_sink : checklist_case {
   queue<int> q;
   int seen = 0;
-  task<> wait() {
+  task<> wait() override {
     co_await (items{&q} | take(1) | for_each([this](int) -> task<> {
                 ++seen;
                 co_return;
               }));
   }
-  task<> let_go() { co_await q.put(1); }
+  task<> let_go() override { co_await q.put(1); }
 };
 
-using locks = ::testing::Types<a_mutex, a_shared_mutex_to_write, a_shared_mutex_to_read,
-                               a_semaphore, a_bounded_semaphore>;
-EDDY_CANCELLATION_CHECKLIST(lock_checklist, locks)
-
-using signals = ::testing::Types<an_event, a_latch, a_barrier, a_condition,
-                                 a_condition_with_a_predicate, a_rate, a_rate_of_a_key>;
-EDDY_CANCELLATION_CHECKLIST(signal_checklist, signals)
-
-using queues =
-    ::testing::Types<a_queue_to_get_from<queue<int>>, a_queue_to_get_from<lifo_queue<int>>,
-                     a_queue_to_get_from<priority_queue<int>>, a_full_queue_to_put_to,
-                     a_queue_full_of_bytes, the_join_of_a_queue, a_broadcast_to_read,
-                     a_broadcast_with_a_slow_reader>;
-EDDY_CANCELLATION_CHECKLIST(queue_checklist, queues)
-
-using streams =
-    ::testing::Types<a_stream<filtered>, a_stream<transformed>, a_stream<transformed_by_a_task>,
-                     a_stream<flat_mapped>, a_stream<nested_in_flat_map>, a_stream<chained>,
-                     a_stream<zipped>, a_generator, a_sink>;
-EDDY_CANCELLATION_CHECKLIST(stream_checklist, streams)
+INSTANTIATE_TEST_SUITE_P(
+    locks, checklist,
+    ::testing::Values(checked<a_mutex>("a_mutex"),
+                      checked<a_shared_mutex_to_write>("a_shared_mutex_to_write"),
+                      checked<a_shared_mutex_to_read>("a_shared_mutex_to_read"),
+                      checked<a_semaphore>("a_semaphore"),
+                      checked<a_bounded_semaphore>("a_bounded_semaphore")),
+    checked_name);
+INSTANTIATE_TEST_SUITE_P(
+    signals, checklist,
+    ::testing::Values(checked<an_event>("an_event"), checked<a_latch>("a_latch"),
+                      checked<a_barrier>("a_barrier"), checked<a_condition>("a_condition"),
+                      checked<a_condition_with_a_predicate>("a_condition_with_a_predicate"),
+                      checked<a_rate>("a_rate"), checked<a_rate_of_a_key>("a_rate_of_a_key")),
+    checked_name);
+INSTANTIATE_TEST_SUITE_P(
+    queues, checklist,
+    ::testing::Values(
+        checked<a_queue_to_get_from<queue<int>>>("a_queue_to_get_from"),
+        checked<a_queue_to_get_from<lifo_queue<int>>>("a_lifo_queue_to_get_from"),
+        checked<a_queue_to_get_from<priority_queue<int>>>("a_priority_queue_to_get_from"),
+        checked<a_full_queue_to_put_to>("a_full_queue_to_put_to"),
+        checked<a_queue_full_of_bytes>("a_queue_full_of_bytes"),
+        checked<the_join_of_a_queue>("the_join_of_a_queue"),
+        checked<a_channel_to_receive_from>("a_channel_to_receive_from"),
+        checked<a_full_channel_to_send_to>("a_full_channel_to_send_to"),
+        checked<a_broadcast_to_read>("a_broadcast_to_read"),
+        checked<a_broadcast_with_a_slow_reader>("a_broadcast_with_a_slow_reader")),
+    checked_name);
+INSTANTIATE_TEST_SUITE_P(
+    streams, checklist,
+    ::testing::Values(checked<a_stream<filtered>>("a_stream_of_filtered"),
+                      checked<a_stream<transformed>>("a_stream_of_transformed"),
+                      checked<a_stream<transformed_by_a_task>>("a_stream_of_transformed_by_a_task"),
+                      checked<a_stream<flat_mapped>>("a_stream_of_flat_mapped"),
+                      checked<a_stream<nested_in_flat_map>>("a_stream_of_nested_in_flat_map"),
+                      checked<a_stream<chained>>("a_stream_of_chained"),
+                      checked<a_stream<zipped>>("a_stream_of_zipped"),
+                      checked<a_generator>("a_generator"), checked<a_sink>("a_sink")),
+    checked_name);
 
 }  // namespace
 }  // namespace eddy
