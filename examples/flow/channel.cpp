@@ -15,8 +15,8 @@ eddy::task<long> produce_and_consume(eddy::channel<int>& work, std::atomic<int>&
     if (--producing == 0) work.close();
   });
   long sum = 0;
-  EDDY_FOR(const int item, work)  // until it is closed and empty; each item goes to one loop
-  sum += item;
+  // Until it is closed and empty; each item goes to one loop.
+  EDDY_FOR (const int item, work) sum += item;
   co_await producer;
   co_return sum;
 }

@@ -28,7 +28,7 @@ task<int> ask(int question) {
 
 task<> ask_until_answered() {
   const retry_policy patient{.attempts = 5, .pause = 100ms, .when = is_error<busy>};
-  EDDY_FOR(const int answer, iota(1, 4) | map_async(retry(ask, patient), {.concurrency = 1})) {
+  EDDY_FOR (const int answer, iota(1, 4) | map_async(retry(ask, patient), {.concurrency = 1})) {
     std::cout << "answer " << answer << '\n';
   }
 }
@@ -40,7 +40,7 @@ int parse(const std::string& text) { return std::stoi(text); }
 task<> parse_what_can_be_parsed() {
   const std::vector<std::string> rows{"1", "two", "3"};
   std::vector<std::exception_ptr> errors;
-  EDDY_FOR(const int x, from(rows) | transform(parse) | skip_errors(errors)) {
+  EDDY_FOR (const int x, from(rows) | transform(parse) | skip_errors(errors)) {
     std::cout << "row " << x << '\n';
   }
   std::cout << errors.size() << " skipped\n";
@@ -57,14 +57,14 @@ async_generator<int> feed(int& connections) {
 task<> go_on_after_a_failure() {
   int connections = 0;
   const auto connect = [&] { return feed(connections); };
-  EDDY_FOR(const int x, restart(connect, {.pause = 10ms})) std::cout << "item " << x << '\n';
+  EDDY_FOR (const int x, restart(connect, {.pause = 10ms})) std::cout << "item " << x << '\n';
 
   connections = 0;
   const auto cached = [](const busy& why) {
     std::cout << why.what() << '\n';
     return from({-1});
   };
-  EDDY_FOR(const int x, feed(connections) | catch_error<busy>(cached)) {
+  EDDY_FOR (const int x, feed(connections) | catch_error<busy>(cached)) {
     std::cout << "item " << x << '\n';
   }
 }

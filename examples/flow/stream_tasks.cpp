@@ -29,7 +29,7 @@ task<std::string> fetch(int page) {
 }
 
 task<> fetch_all() {
-  EDDY_FOR(const auto& page, iota(1, 4) | map_async(fetch, {.concurrency = 3})) {
+  EDDY_FOR (const auto& page, iota(1, 4) | map_async(fetch, {.concurrency = 3})) {
     std::cout << at() << page << '\n';  // 1, 2, 3, though 3 was there first
   }
 }
@@ -45,18 +45,18 @@ async_generator<int> readings(int last) {
 
 // snippet: batch
 task<> store() {
-  EDDY_FOR(const auto& rows, readings(7) | batch({.items = 4, .time = 250ms})) show("batch", rows);
+  EDDY_FOR (const auto& rows, readings(7) | batch({.items = 4, .time = 250ms})) show("batch", rows);
 }
 // end snippet
 
 task<> by_the_clock() {
-  EDDY_FOR(const auto& items, readings(6) | window(300ms, 100)) show("window", items);
-  EDDY_FOR(const int x, readings(3) | debounce(150ms)) show("debounce", {x});
-  EDDY_FOR(const int x, iota(1, 4) | throttle(1, 50ms)) show("throttle", {x});
+  EDDY_FOR (const auto& items, readings(6) | window(300ms, 100)) show("window", items);
+  EDDY_FOR (const int x, readings(3) | debounce(150ms)) show("debounce", {x});
+  EDDY_FOR (const int x, iota(1, 4) | throttle(1, 50ms)) show("throttle", {x});
 }
 
 task<> ahead_of_the_consumer() {
-  EDDY_FOR(const int x, merge(readings(2) | buffered(8), readings(1))) show("merge", {x});
+  EDDY_FOR (const int x, merge(readings(2) | buffered(8), readings(1))) show("merge", {x});
   const auto size = [](int) { return std::size_t{4}; };
   show("bytes", co_await (iota(0, 3) | buffered({.bytes = 8}, size) | collect()));
 }

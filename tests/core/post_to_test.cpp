@@ -182,7 +182,9 @@ TEST(loop_ref, whose_last_copy_goes_leaves_an_idle_loop_a_deadlock) {
   other.join();
 }
 
-TEST(loop_ref, is_for_running_loops_only) { EXPECT_THROW(static_cast<void>(this_loop()), std::logic_error); }
+TEST(loop_ref, is_for_running_loops_only) {
+  EXPECT_THROW(static_cast<void>(this_loop()), std::logic_error);
+}
 
 EDDY_TEST(loop_ref, does_not_hold_the_virtual_clock) {
   const loop_ref here = this_loop();

@@ -56,8 +56,7 @@ task<> send_all(channel<parcel>& ch, int sender) {
 
 task<> receive_all(channel<parcel>& ch, ledger& got) {
   std::vector<int> last(loops, -1);
-  EDDY_FOR(const parcel& p, ch)
-  got.enter(p, last);
+  EDDY_FOR (const parcel& p, ch) got.enter(p, last);
 }
 
 void four_loops(std::size_t capacity) {

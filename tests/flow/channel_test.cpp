@@ -132,8 +132,7 @@ EDDY_TEST(channel, is_a_stream) {
     ch.close();
   });
   std::vector<int> got;
-  EDDY_FOR(const int x, ch)
-  got.push_back(x);
+  EDDY_FOR (const int x, ch) got.push_back(x);
   EXPECT_EQ(got, (std::vector{0, 1, 2, 3, 4}));
   co_await sender;
 }
@@ -250,7 +249,7 @@ EDDY_TEST(channel, feeds_a_task_from_a_thread_and_back) {
     there.close();
   });
   int expected = 0;
-  EDDY_FOR(const int x, back) {
+  EDDY_FOR (const int x, back) {
     EXPECT_EQ(x, 2 * expected);
     ++expected;
   }

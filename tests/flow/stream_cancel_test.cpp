@@ -46,7 +46,7 @@ EDDY_TEST(stream_cancel, plain_adaptors_unwind_wherever_they_wait) {
     const counted local;
     auto s = slowly(3) | filter([](int) { return true; }) | transform([](int x) { return x; }) |
              enumerate() | chunk(2);
-    EDDY_FOR(auto& x, s) EXPECT_FALSE(x.empty());
+    EDDY_FOR (auto& x, s) EXPECT_FALSE(x.empty());
   };
   EXPECT_EQ(co_await cancel_everywhere(body), 6);
 }

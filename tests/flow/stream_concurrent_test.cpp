@@ -44,7 +44,7 @@ EDDY_TEST(map_async, runs_calls_at_once_and_gives_their_values_in_the_order_of_t
 EDDY_TEST(map_async, unordered_gives_values_as_they_come) {
   ints all;
   std::vector<duration> when;
-  EDDY_FOR(int x, from({3, 1, 2}) | map_async(takes, {.ordered = false})) {
+  EDDY_FOR (int x, from({3, 1, 2}) | map_async(takes, {.ordered = false})) {
     all.push_back(x);
     when.push_back(now());
   }
@@ -209,9 +209,9 @@ EDDY_TEST(map_async, close_before_the_first_next_starts_nothing) {
 EDDY_TEST(concurrent_stages, a_break_closes_a_whole_pipeline_before_its_task_ends) {
   std::vector<std::string> log;
   co_await create_task([&]() -> task<> {
-    EDDY_FOR(const auto& items, cleaned(log) | buffered(4) |
-                                    map_async([](int) { return takes(1); }) | buffered(2) |
-                                    batch({.items = 2}) | throttle(1, 1s)) {
+    EDDY_FOR (const auto& items, cleaned(log) | buffered(4) |
+                                     map_async([](int) { return takes(1); }) | buffered(2) |
+                                     batch({.items = 2}) | throttle(1, 1s)) {
       EXPECT_EQ(items.size(), 2U);
       break;
     }
@@ -271,7 +271,7 @@ EDDY_TEST(concurrent_stages,
 // buffered.
 
 EDDY_TEST(buffered, lets_source_and_consumer_work_at_the_same_time) {
-  EDDY_FOR(int x, slowly(4) | buffered(2)) {
+  EDDY_FOR (int x, slowly(4) | buffered(2)) {
     (void)x;
     co_await sleep(1s);
   }
@@ -328,7 +328,7 @@ EDDY_TEST(merge, gives_items_as_they_come_until_the_last_stream_ends) {
 EDDY_TEST(merge, a_stream_that_is_always_ready_does_not_starve_another) {
   std::set<int> seen;
   auto both = merge(repeat(1), repeat(2)) | take(10);
-  EDDY_FOR(int x, both) seen.insert(x);
+  EDDY_FOR (int x, both) seen.insert(x);
   EXPECT_EQ(seen.size(), 2U);
 }
 
@@ -463,7 +463,7 @@ EDDY_TEST(concurrent_stages, memory_does_not_grow_with_the_number_of_items) {
                  },
                  {.concurrency = 4}) |
              batch({.items = 4});
-  EDDY_FOR(const auto& items, all) {
+  EDDY_FOR (const auto& items, all) {
     most = std::max(most, counted::alive);
     EXPECT_EQ(items.size(), 4U);
   }

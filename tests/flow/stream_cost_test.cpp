@@ -28,7 +28,7 @@ EDDY_TEST(stream_cost, a_loop_over_plain_adaptors_takes_no_frame) {
                 inspect([](int) {}) | flat_map(stage) | scan(0, std::plus<>()) | distinct() |
                 take(1000) | enumerate() | chunk(7);
   int chunks = 0;
-  EDDY_FOR(auto& items, stream) chunks += static_cast<int>(!items.empty());
+  EDDY_FOR (auto& items, stream) chunks += static_cast<int>(!items.empty());
   EXPECT_GT(chunks, 10);
   EXPECT_EQ(since.count(), 0);
 }
@@ -36,7 +36,7 @@ EDDY_TEST(stream_cost, a_loop_over_plain_adaptors_takes_no_frame) {
 EDDY_TEST(stream_cost, waiting_in_a_pipeline_takes_no_frame_either) {
   const frames since;
   int ticks = 0;
-  EDDY_FOR(auto& tick, interval(1s) | filter([](auto n) { return n % 2 == 0; }) | take(10)) {
+  EDDY_FOR (auto& tick, interval(1s) | filter([](auto n) { return n % 2 == 0; }) | take(10)) {
     ticks += static_cast<int>(tick);
   }
   EXPECT_EQ(ticks, 110);

@@ -27,15 +27,15 @@ EDDY_TEST(stream_join, a_nested_stream_may_refer_to_the_item_it_was_made_of) {
 
 EDDY_TEST(stream_join, zip_ends_with_its_shortest_stream) {
   std::vector<std::tuple<int, std::string>> pairs;
-  EDDY_FOR(auto& both, zip(iota(1), from({std::string("a"), std::string("b")})))
-  pairs.push_back(both);
+  EDDY_FOR (auto& both, zip(iota(1), from({std::string("a"), std::string("b")})))
+    pairs.push_back(both);
   EXPECT_EQ(pairs, (decltype(pairs){{1, "a"}, {2, "b"}}));
 }
 
 EDDY_TEST(stream_join, zip_lends_what_its_streams_lend) {
   ints a{1, 2};
   const ints b{10, 20};
-  EDDY_FOR(auto& both, zip(from(a), from(b))) std::get<0>(both) += std::get<1>(both);
+  EDDY_FOR (auto& both, zip(from(a), from(b))) std::get<0>(both) += std::get<1>(both);
   EXPECT_EQ(a, (ints{11, 22}));
 }
 

@@ -28,7 +28,7 @@ struct countdown {
 
 EDDY_TEST(stream_source, a_container_with_a_name_is_lent_and_not_copied) {
   ints numbers{1, 2, 3};
-  EDDY_FOR(auto& x, from(numbers)) x *= 2;
+  EDDY_FOR (auto& x, from(numbers)) x *= 2;
   EXPECT_EQ(numbers, (ints{2, 4, 6}));
 }
 
@@ -36,7 +36,7 @@ EDDY_TEST(stream_source, a_temporary_container_is_owned) {
   auto stream = from(std::list<std::string>{"a", "b"});
   auto moved = std::move(stream);
   std::string all;
-  EDDY_FOR(auto& x, moved) all += x;
+  EDDY_FOR (auto& x, moved) all += x;
   EXPECT_EQ(all, "ab");
   EXPECT_EQ(co_await moved.next(), nullptr);
 }
@@ -57,7 +57,7 @@ EDDY_TEST(stream_source, empty_has_no_items) { EXPECT_EQ(co_await (empty<int>() 
 
 EDDY_TEST(stream_source, interval_keeps_its_beat_however_long_the_consumer_takes) {
   std::vector<std::pair<std::size_t, duration>> ticks;
-  EDDY_FOR(auto n, interval(10s)) {
+  EDDY_FOR (auto n, interval(10s)) {
     ticks.emplace_back(n, now());
     if (n == 5) break;
     co_await sleep(n == 2 ? 25s : 1s);
@@ -74,7 +74,7 @@ TEST(stream_source, interval_refuses_a_period_that_is_not_positive) {
 EDDY_TEST(stream_source, any_class_with_next_is_a_stream) {
   int sum = 0;
   countdown source{3};
-  EDDY_FOR(const auto& x, source) sum = 10 * sum + x;
+  EDDY_FOR (const auto& x, source) sum = 10 * sum + x;
   EXPECT_EQ(sum, 321);
   EXPECT_EQ(co_await (countdown{4} | filter([](int x) { return x % 2 == 0; }) | collect()),
             (ints{4, 2}));
@@ -83,7 +83,7 @@ EDDY_TEST(stream_source, any_class_with_next_is_a_stream) {
 EDDY_TEST(stream_source, a_loop_may_break_continue_and_await) {
   ints seen;
   auto source = slowly(10);
-  EDDY_FOR(auto& x, source) {
+  EDDY_FOR (auto& x, source) {
     if (x == 2) continue;
     if (x == 5) break;
     co_await sleep(1s);
