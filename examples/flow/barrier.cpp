@@ -24,10 +24,20 @@ eddy::task<> worker(eddy::barrier& round, eddy::duration pace, int& sum) {
 }
 // end snippet
 
+eddy::task<> given_up(eddy::barrier& round) {
+  round.abort();
+  try {
+    co_await round.wait();
+  } catch (const eddy::broken_barrier&) {
+    std::cout << "no more rounds\n";
+  }
+}
+
 eddy::task<> start() {
   eddy::barrier round(3);
   int sum = 0;
   co_await eddy::gather(worker(round, 1ms, sum), worker(round, 2ms, sum), worker(round, 3ms, sum));
+  co_await given_up(round);
 }
 
 }  // namespace

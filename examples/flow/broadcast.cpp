@@ -28,6 +28,14 @@ eddy::task<> quote(prices& to) {
   to.close();
 }
 
+eddy::task<> quote_too_late(prices& to) {
+  try {
+    co_await to.send(7);
+  } catch (const eddy::broadcast_closed&) {
+    std::cout << "the market is closed\n";
+  }
+}
+
 eddy::task<> start() {
   prices news;
   auto newest = news.subscribe({.capacity = 2, .when_full = eddy::slow_reader::drop_oldest});
@@ -36,6 +44,7 @@ eddy::task<> start() {
   co_await eddy::gather(show("all", news.subscribe({.capacity = 2})), quote(news));
   co_await show("newest", std::move(newest));
   co_await show("oldest", std::move(oldest));
+  co_await quote_too_late(news);
 }
 // end snippet
 

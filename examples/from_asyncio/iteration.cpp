@@ -22,7 +22,7 @@ eddy::async_generator<int> ticks(int count) {
 
 eddy::task<> loop_over() {
   // snippet: async-for
-  EDDY_FOR(int tick, ticks(3)) std::cout << "tick " << tick << '\n';
+  EDDY_FOR (int tick, ticks(3)) std::cout << "tick " << tick << '\n';
   // end snippet
 }
 
@@ -48,7 +48,9 @@ class countdown {
 };
 // end snippet
 
-eddy::task<> by_hand() { EDDY_FOR(int left, countdown(2)) std::cout << left << " left\n"; }
+eddy::task<> by_hand() {
+  EDDY_FOR (int left, countdown(2)) std::cout << left << " left\n";
+}
 
 eddy::task<> comprehension() {
   // snippet: comprehension
@@ -73,12 +75,23 @@ eddy::task<> awaiting_comprehension() {
   std::cout << squares.size() << " squares\n";
 }
 
+eddy::task<> closed() {
+  // snippet: close
+  auto source = ticks(3);
+  EDDY_FOR (int tick, source) {
+    if (tick == 0) break;  // Its clean-up would run before this task ends.
+  }
+  co_await source.close();  // It runs now.
+  // end snippet
+}
+
 eddy::task<> start() {
   co_await loop_over();
   co_await anext();
   co_await by_hand();
   co_await comprehension();
   co_await awaiting_comprehension();
+  co_await closed();
 }
 
 int main() { return eddy::run(start, {.backend = eddy::backend_kind::sim}); }

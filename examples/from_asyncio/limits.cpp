@@ -6,6 +6,7 @@
 
 #include <eddy/core/run.hpp>
 #include <eddy/core/sleep.hpp>
+#include <eddy/core/timeout.hpp>
 #include <eddy/core/wait_for.hpp>
 
 using namespace std::chrono_literals;
@@ -42,10 +43,29 @@ eddy::task<> block() {
   // end snippet
 }
 
+eddy::task<> moved() {
+  // snippet: reschedule
+  co_await eddy::timeout(1s, [&](eddy::timeout_scope& limit) -> eddy::task<> {
+    limit.reschedule_after(10s);
+    co_await fetch(5s);
+    std::cout << "in more time\n";
+  });
+  // end snippet
+}
+
+eddy::task<> until() {
+  // snippet: sleep-until
+  const eddy::time_point noon = eddy::loop::current()->now() + 1h;
+  co_await eddy::sleep_until(noon);
+  // end snippet
+}
+
 eddy::task<> start() {
   co_await limited();
   co_await optional();
   co_await block();
+  co_await moved();
+  co_await until();
 }
 
 int main() { return eddy::run(start, {.backend = eddy::backend_kind::sim}); }

@@ -33,6 +33,9 @@ task<resource> acquire(std::optional<exit_status>& closed) {
   co_return resource{closed};
 }
 
+static_assert(async_closable<resource>);
+static_assert(!async_closable<int>);
+
 EDDY_TEST(with, gives_the_value_of_its_body_and_closes_after_it) {
   std::optional<exit_status> closed;
   const int got = co_await with(acquire(closed), [&](resource& r) -> task<int> {

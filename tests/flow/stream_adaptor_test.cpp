@@ -40,7 +40,7 @@ EDDY_TEST(stream_adaptor, filter_awaits_a_predicate_that_is_a_task_one_item_at_a
 
 EDDY_TEST(stream_adaptor, filter_lends_the_very_item_of_its_source) {
   ints numbers{1, 2, 3, 4};
-  EDDY_FOR(auto& x, from(numbers) | filter(even)) x = 0;
+  EDDY_FOR (auto& x, from(numbers) | filter(even)) x = 0;
   EXPECT_EQ(numbers, (ints{1, 0, 3, 0}));
 }
 
@@ -64,7 +64,7 @@ EDDY_TEST(stream_adaptor, transform_awaits_a_task_before_it_pulls_again) {
 
 EDDY_TEST(stream_adaptor, transform_lends_what_its_function_returns_by_reference) {
   std::vector<person> all{{.name = "Ada", .age = 36}};
-  EDDY_FOR(auto& age, from(all) | transform(&person::age))++ age;
+  EDDY_FOR (auto& age, from(all) | transform(&person::age)) ++age;
   EXPECT_EQ(all[0].age, 37);
 }
 
@@ -108,7 +108,7 @@ EDDY_TEST(stream_adaptor, drop_skips_only_the_beginning) {
 
 EDDY_TEST(stream_adaptor, enumerate_numbers_items_and_lends_what_its_source_lends) {
   ints numbers{5, 6};
-  EDDY_FOR(auto& item, from(numbers) | enumerate(1)) {
+  EDDY_FOR (indexed<int&>& item, from(numbers) | enumerate(1)) {
     auto& [index, value] = item;
     value += static_cast<int>(10 * index);
   }

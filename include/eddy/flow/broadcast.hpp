@@ -23,6 +23,7 @@ enum class slow_reader : std::uint8_t {
   disconnect,   ///< it gets no more, reads what it has, and then learns of it by an error
 };
 
+/// How much one reader may lag behind, and what happens then.
 struct reader_options {
   std::size_t capacity = 16;  ///< items held for this reader at most
   slow_reader when_full = slow_reader::wait;

@@ -19,6 +19,7 @@ class queue_shut_down : public std::runtime_error {
   queue_shut_down() : std::runtime_error("the queue was shut down") {}
 };
 
+/// What a queue holds at most; both bounds apply.
 struct queue_limits {
   std::size_t items = 0;  ///< held at most; 0 for no bound
   std::size_t bytes = 0;  ///< held at most, as the queue's size function counts; 0 for no bound

@@ -12,6 +12,7 @@ namespace eddy {
 template <class Key, class Hash>
 class keyed_rate_limiter;
 
+/// How far a rate limiter may fall behind its even pace.
 struct rate_limiter_options {
   std::size_t burst = 0;  ///< tokens held at most; 0: as many as `count`. 1 paces evenly.
 };
