@@ -129,10 +129,10 @@ void supervisor::disown(spawned& child) noexcept {
 }
 
 void supervisor::cancel_children(const cancel_reason& reason, bool hard) noexcept {
-  spawned* child = newest_;
-  for (std::size_t i = 0; i < children_; ++i) {
-    child->cancel(reason, hard);
-    child = static_cast<spawned*>(child->next);
+  // What follows the oldest of ours in the list is not one of ours.
+  task_record* at = newest_;
+  for (std::size_t i = 0; i < children_; ++i, at = at->next) {
+    static_cast<spawned*>(at)->cancel(reason, hard);
   }
 }
 
