@@ -41,7 +41,9 @@ void leak_check::expect_nothing_left() const {
   EXPECT_EQ(tracked::alive, tracked_) << "tracked values were leaked";
   std::string leaked;
   for (const auto& [fd, target] : open_descriptors()) {
-    if (!descriptors_.contains(fd)) leaked += fmt::format(" {} → {}", fd, target);
+    const auto before = descriptors_.find(fd);
+    if (before == descriptors_.end() || before->second != target)
+      leaked += fmt::format(" {} → {}", fd, target);
   }
   EXPECT_EQ(leaked, "") << "file descriptors were leaked";
 }

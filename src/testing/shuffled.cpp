@@ -60,6 +60,7 @@ void run_shuffled(task<> (*body)()) {
     return;
   }
   const std::uint64_t seeds = number_from("EDDY_SEEDS").value_or(usual_seeds);
+  ASSERT_GT(seeds, 0U) << "EDDY_SEEDS=0 would run nothing";
   for (std::uint64_t seed = 1; seed <= seeds && passes_with(seed, body); ++seed) {
   }
 }

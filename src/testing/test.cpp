@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr watchdog::limits virtual_limits{.look = 10s, .end = 60s};
+constexpr watchdog::limits virtual_limits{.look = 5s, .end = 60s};
 constexpr watchdog::limits real_limits{.look = 5s, .end = 5s};
 
 void drive(task<> (*body)(), const run_options& options) {

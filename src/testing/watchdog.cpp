@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -62,8 +64,10 @@ void watchdog::watch() {
 void watchdog::arrive() noexcept {
   const std::lock_guard lock(mutex_);
   asked_ = false;
-  const bool waits_for_threads = home_.pending().remote > 0 && !home_.any_ready();
-  if (waits_for_threads && home_.owns_clock()) {
+  const bool waits = home_.owns_clock() && home_.pending().remote > 0 && !home_.any_ready();
+  // Waiting is no fault as long as the clock has moved since the last look.
+  const auto stood = std::exchange(stands_at_, waits ? std::optional(home_.now()) : std::nullopt);
+  if (waits && stood == home_.now()) {
     end_process(fmt::format(
         "watchdog: virtual time stands still at {:.6g} s, for {:.6g} s of real time by now: {} "
         "with "

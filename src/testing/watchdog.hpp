@@ -4,6 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include <eddy/core/loop.hpp>
@@ -16,7 +17,7 @@ class watchdog final : private detail::remote_work {
  public:
   using milliseconds = std::chrono::milliseconds;
   struct limits {
-    milliseconds look;  ///< how long virtual time may stand still
+    milliseconds look;  ///< virtual time that stands still from one look to the next is a fault
     milliseconds end;   ///< for the whole test
   };
 
@@ -25,8 +26,6 @@ class watchdog final : private detail::remote_work {
 
  private:
   void watch();
-  /// Asks the loop, whose tasks no other thread may look at. False: the test has ended.
-  bool ask(std::unique_lock<std::mutex>& lock);
   void arrive() noexcept override;
 
   loop& home_;
@@ -36,6 +35,7 @@ class watchdog final : private detail::remote_work {
   bool done_ = false;
   bool asked_ = false;
   bool over_time_ = false;
+  std::optional<time_point> stands_at_;  // the virtual time at which the last look found it waiting
   std::thread thread_;
 };
 

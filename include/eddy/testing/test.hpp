@@ -14,7 +14,8 @@ namespace eddy::testing {
 /// Runs a test's coroutine on a loop of its own under the virtual clock: time jumps when every task
 /// waits. Fails the test on an exception, on a deadlock (with the task tree) and on anything left
 /// over: tasks, timers, operations, frames, file descriptors, tracked values. Ends the process,
-/// with the tree, when the clock stands still for 10 s because a thread keeps it waiting.
+/// with the tree, when the clock stands still for 5 to 10 s because a thread keeps it waiting, and
+/// when the whole takes 60 s.
 void run_virtual(task<> (*body)());
 
 /// Runs it so under fifty seeds, which shuffle the run queue, until one fails; says which.
