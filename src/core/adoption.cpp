@@ -73,6 +73,7 @@ void adoption::add(cleanup_block& newest) noexcept {
 }
 
 void adoption::advance() noexcept {
+  home_->enter(*record_);
   if (first_ == nullptr) return settled();
   cleanup_block& next = *first_;
   first_ = std::exchange(next.older, nullptr);

@@ -2,6 +2,7 @@
 #include <eddy/core/detail/completion_set.hpp>
 
 #include <stdexcept>
+#include <utility>
 
 namespace eddy::detail {
 
@@ -44,6 +45,16 @@ void completion_set::cancel_ours(std::source_location where) noexcept {
   for (entry& e : entries_) {
     if (!e.watching || !e.ours) continue;
     e.block->cancel({cancel_kind::user, where, current_task_id(e.block->home())});
+  }
+}
+
+void completion_set::forget_others() noexcept {
+  for (entry& e : entries_) {
+    if (!e.watching || e.ours) continue;
+    e.watching = false;
+    e.block->remove(e);
+    std::exchange(e.block, nullptr)->release();
+    --left_;
   }
 }
 

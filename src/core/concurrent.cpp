@@ -82,6 +82,7 @@ void branch_base::unwound_now() noexcept {
 
 void branch_base::bury() noexcept {
   join_->owner_->home->enter(*this);
+  root = nullptr;
   root_.drop();
   if (cut_short_) {
     as_node().unwound();

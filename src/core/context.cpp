@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <utility>
 #include <vector>
 
 #include <eddy/core/loop.hpp>
@@ -37,7 +38,9 @@ const context_value* context_ref::find(std::uint64_t variable) const noexcept {
 
 void context_ref::set(std::uint64_t variable, context_value value) {
   context_ref changed;
+  context_value old;  // goes last: its destructor may look at variables
   if (shared_ != nullptr && shared_->references.load(std::memory_order_acquire) == 1) {
+    if (value != nullptr) shared_->entries.reserve(shared_->entries.size() + 1);
     std::swap(shared_, changed.shared_);
   } else {
     changed.shared_ = new context;
@@ -46,9 +49,12 @@ void context_ref::set(std::uint64_t variable, context_value value) {
   auto& entries = changed.shared_->entries;
   const auto found = std::ranges::find(entries, variable, &context::entry::variable);
   if (value == nullptr) {
-    if (found != entries.end()) entries.erase(found);
+    if (found != entries.end()) {
+      old = std::move(found->value);
+      entries.erase(found);
+    }
   } else if (found != entries.end()) {
-    found->value = std::move(value);
+    old = std::exchange(found->value, std::move(value));
   } else {
     entries.push_back({variable, std::move(value)});
   }

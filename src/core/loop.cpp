@@ -44,7 +44,10 @@ loop* loop::current() noexcept { return current_loop; }
 // Driving.
 
 inline detail::frame* loop::next_ready() noexcept {
-  return forked_.empty() ? ready_.pop() : next_forked();
+  if (!forked_.empty()) [[unlikely]]
+    return next_forked();
+  forks_left_ = transfer_budget;
+  return ready_.pop();
 }
 
 detail::frame* loop::next_forked() noexcept {
@@ -54,9 +57,7 @@ detail::frame* loop::next_forked() noexcept {
     forks_left_ = transfer_budget;
     return ready_.pop();
   }
-  detail::frame* f = forked_.pop();
-  if (forked_.empty()) forks_left_ = transfer_budget;
-  return f;
+  return forked_.pop();
 }
 
 inline void loop::run_one(detail::frame& f) noexcept {

@@ -28,6 +28,7 @@ loop_thread::loop_thread(int index, std::string_view name, run_options options) 
 void loop_thread::suspend(frame& owner) {
   if (!park(owner)) return;
   home_ = owner.home;
+  context_ = owner.record->context;
   try {
     thread_ = start_named_thread(name_, index_, [this] { run_thread(); });
   } catch (...) {
@@ -39,10 +40,13 @@ void loop_thread::suspend(frame& owner) {
 }
 
 void loop_thread::run_thread() noexcept {
-  try {
-    cancelled_ = !run_main();
-  } catch (...) {
-    failed(std::current_exception());
+  {
+    const thread_context_scope in(std::move(context_));
+    try {
+      cancelled_ = !run_main();
+    } catch (...) {
+      failed(std::current_exception());
+    }
   }
   home_->post(*this);  // from here on the loop may destroy us
 }

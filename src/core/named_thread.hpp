@@ -10,12 +10,17 @@
 
 namespace eddy::detail {
 
-/// Blocks all signals while it lives. A thread started meanwhile has them blocked for good.
+/// Blocks the signals that others send while it lives. A thread started meanwhile has them blocked
+/// for good.
 class signals_blocked {
  public:
   signals_blocked() noexcept {
     sigset_t all;
     sigfillset(&all);
+    // What a thread does to itself: blocked, it would end the process without a handler's word.
+    for (const int own : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGPROF}) {
+      sigdelset(&all, own);
+    }
     pthread_sigmask(SIG_SETMASK, &all, &before_);
   }
   signals_blocked(const signals_blocked&) = delete;

@@ -15,6 +15,7 @@ bool pool_map_base::suspend(frame& owner) {
   shares_ = std::make_unique<share[]>(share_count_);
   if (!park(owner)) return true;
   home_ = owner.home;
+  context_ = owner.record->context;
   working_.store(share_count_, std::memory_order_relaxed);
   for (std::size_t i = 0; i < share_count_; ++i) {
     shares_[i].map = this;
@@ -28,7 +29,10 @@ bool pool_map_base::suspend(frame& owner) {
 }
 
 void pool_map_base::work() noexcept {
-  while (take_items()) {
+  {
+    const thread_context_scope in(context_);
+    while (take_items()) {
+    }
   }
   leave(1);
 }

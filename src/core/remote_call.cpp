@@ -46,7 +46,8 @@ void remote_call_base::deliver(loop& home) noexcept {
   begun_ = true;
   if (home.ending()) return returned();
   try {
-    block_ = spawn(home.background(), home, 0, [this] { return run(lease(*this)); });
+    block_ = spawn(home.background(), home, 0, [this] { return run(); });
+    block_->add(*this);
   } catch (...) {
     fail(std::current_exception());
     end();
@@ -58,11 +59,12 @@ void remote_call_base::returned() noexcept {
   end();
 }
 
+void remote_call_base::task_gone() noexcept {
+  ended_by_ = block_->asked();
+  end();
+}
+
 void remote_call_base::end() noexcept {
-  // The frame that ends is the task's that runs.
-  if (const loop* home = loop::current(); home != nullptr && home->current_task() != nullptr) {
-    ended_by_ = home->current_task()->asked();
-  }
   box_->retire(*this);
   over();
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "signal_cancel.hpp"
 
+#include <thread>
+
 #include <eddy/core/detail/adoption.hpp>
 #include <eddy/core/detail/supervisor.hpp>
 
@@ -8,6 +10,8 @@ namespace eddy::detail {
 namespace {
 // Lock-free, so that a handler may read it.
 constinit std::atomic<signal_cancel*> receiver{nullptr};
+// Handlers that may be using it: whoever takes it away waits for them.
+constinit std::atomic<int> handling{0};
 }  // namespace
 
 signal_cancel::signal_cancel(loop& home, task_record& main, child_frame& root)
@@ -24,20 +28,26 @@ signal_cancel::~signal_cancel() {
   on_int_.reset();
   on_term_.reset();
   receiver.store(nullptr);
+  // Sequentially consistent, as in handle(): it has seen no receiver, or we see it at work.
+  while (handling.load() != 0) std::this_thread::yield();
 }
 
 void signal_cancel::handle(int signal) noexcept {
-  signal_cancel* self = receiver.load();
-  if (self == nullptr) return;
+  handling.fetch_add(1);
+  if (signal_cancel* self = receiver.load()) self->take(signal);
+  handling.fetch_sub(1);
+}
+
+void signal_cancel::take(int signal) noexcept {
   int none = 0;
-  self->first_signal_.compare_exchange_strong(none, signal);
-  if (self->received_.fetch_add(1) >= 2 || self->on_its_way_.exchange(true)) {
+  first_signal_.compare_exchange_strong(none, signal);
+  if (received_.fetch_add(1) >= 2 || on_its_way_.exchange(true)) {
     // The loop is stuck, or has been asked twice already.
     ::signal(signal, SIG_DFL);
     ::raise(signal);
     return;
   }
-  self->home_.post(*self);
+  home_.post(*this);
 }
 
 void signal_cancel::arrive() noexcept {

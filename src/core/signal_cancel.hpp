@@ -31,6 +31,7 @@ class signal_cancel final : private remote_work {
 
  private:
   static void handle(int signal) noexcept;
+  void take(int signal) noexcept;
   void arrive() noexcept override;
 
   loop& home_;

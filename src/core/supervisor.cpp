@@ -58,6 +58,7 @@ void spawned::unwound_now() noexcept {
 
 void spawned::bury() noexcept {
   home_->enter(*this);
+  root = nullptr;
   free_frame();
   if (adopted != nullptr) return adopted->tell(*this);
   ended_ = ending_;

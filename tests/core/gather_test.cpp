@@ -245,5 +245,20 @@ EDDY_TEST(gather, entered_with_a_cancel_pending_starts_nothing) {
   EXPECT_EQ(counted::alive, 0);
 }
 
+EDDY_TEST(gather, of_works_that_never_wait_does_not_starve_other_tasks) {
+  bool stop = false;
+  const auto other = create_task([&]() -> task<> {
+    stop = true;
+    co_return;
+  });
+  int rounds = 0;
+  while (!stop && rounds < 10'000) {
+    co_await gather([]() -> task<> { co_return; }());
+    ++rounds;
+  }
+  EXPECT_LT(rounds, 10'000);
+  co_await other;
+}
+
 }  // namespace
 }  // namespace eddy

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Generators that are dropped half-way: who runs their clean-up, when, and who hears of it.
 #include <functional>
+#include <string>
 #include <utility>
 
 #include <eddy/core/finally.hpp>
 #include <eddy/core/gather.hpp>
+#include <eddy/core/introspect.hpp>
 #include <eddy/core/outcome.hpp>
+#include <eddy/core/post_to.hpp>
 #include <eddy/core/race.hpp>
 #include <eddy/core/run.hpp>
 #include <eddy/core/task_group.hpp>
@@ -44,6 +47,55 @@ task<> break_off(async_generator<int> source) {
     if (*x == 2) break;
   }
   log += "x";
+}
+
+EDDY_TEST(stream_abandoned, what_its_task_was_called_with_outlives_the_clean_up) {
+  log.clear();
+  const std::string long_text = "a text too long for the small buffer of a string";
+  co_await create_task([text = long_text]() -> task<> {
+    auto source = [](const std::string* lent) -> async_generator<int> {
+      co_await defer([lent]() -> task<> {
+        co_await sleep(1s);
+        log = *lent;
+      });
+      co_yield 1;
+    }(&text);
+    (void)co_await source.next();
+  });
+  EXPECT_EQ(log, long_text);
+}
+
+async_generator<int> closes_another_at_its_end() {
+  co_await defer([]() -> task<> {
+    auto inner = numbers("inner");
+    (void)co_await inner.next();
+    co_await inner.close();
+  });
+  for (int i = 1;; ++i) co_yield i;
+}
+
+EDDY_TEST(stream_abandoned, clean_up_that_closes_a_generator_when_its_task_ends_lets_it_end) {
+  co_await create_task([]() -> task<> {
+    {
+      auto source = closes_another_at_its_end();
+      (void)co_await source.next();
+    }
+    co_await sleep(500ms);
+  });
+  EXPECT_EQ(now(), 1s);
+}
+
+EDDY_TEST(stream_abandoned, the_task_tree_shows_clean_up_whose_task_has_ended) {
+  const auto dropper = create_task(break_off, numbers("a"));
+  co_await sleep(500ms);
+  EXPECT_NE(task_tree(*loop::current()).find("note_after"), std::string::npos);
+  co_await dropper;
+}
+
+EDDY_TEST(stream_abandoned, a_call_on_a_loop_ends_after_what_it_dropped) {
+  log.clear();
+  co_await call_on(this_loop(), [] { return break_off(numbers("a")); });
+  EXPECT_EQ(log, "xa{}");
 }
 
 EDDY_TEST(stream_abandoned, clean_up_is_over_before_the_task_that_dropped_it) {

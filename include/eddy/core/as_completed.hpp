@@ -52,6 +52,7 @@ class [[nodiscard("take its items with next()")]] completions {
   /// Errors: what a task that nobody asked for threw is reported.
   [[nodiscard]] task<> close(exit_status = exit_status::ok) {
     set_->cancel_ours(where_);
+    set_->forget_others();
     while (!set_->over()) {
       co_await detail::completion_leaf(*set_);
       set_->take().release();

@@ -43,8 +43,8 @@ struct pending_work {
 /// The event loop of one thread: a run queue, timers, a backend and the list of live tasks.
 ///
 /// `eddy::run` makes it; programs meet it only as the `loop_ref` that `post_to` takes. Everything
-/// here is what awaiters are built from. Thread safety: only `post` may be called from another
-/// thread.
+/// here is what awaiters are built from.
+/// Thread safety: only `post` and `interrupt` may be called from another thread.
 class loop {
  public:
   explicit loop(std::unique_ptr<detail::backend> backend, duration grace,
@@ -185,8 +185,8 @@ class loop {
     (record.previous != nullptr ? record.previous->next : tasks_) = record.next;
     if (record.next != nullptr) record.next->previous = record.previous;
     record.root = nullptr;
-    record.context = {};
     if (running_ == &record) running_ = nullptr;
+    record.context = {};
   }
   [[nodiscard]] const detail::task_record* live_tasks() const noexcept { return tasks_; }
   /// The task whose code is running, or null between tasks.

@@ -19,8 +19,12 @@ class adoption : public awaiter_base, private grave {
  public:
   /// Takes over `newest` and all that are older.
   void add(cleanup_block& newest) noexcept;
-  /// `heir` is buried once nothing is left.
-  void tell(grave& heir) noexcept { heir_ = &heir; }
+  /// `heir` is buried once nothing is left of the task's adoptions: the outermost ends last.
+  void tell(grave& heir) noexcept {
+    adoption* last = this;
+    while (last->outer_ != nullptr) last = last->outer_;
+    last->heir_ = &heir;
+  }
   /// Reaches this one and those around it.
   void cancel_hard() noexcept;
 

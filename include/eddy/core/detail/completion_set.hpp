@@ -30,6 +30,8 @@ class completion_set {
   [[nodiscard]] spawned& take() noexcept;
   [[nodiscard]] bool over() const noexcept { return left_ == 0; }
   void cancel_ours(std::source_location where) noexcept;
+  /// Waits no longer for those that it did not start.
+  void forget_others() noexcept;
 
  private:
   friend class completion_leaf;
@@ -83,7 +85,7 @@ class spawned_work final : public spawned_result<T> {
  private:
   void free_frame() noexcept override {
     this->root_.drop();
-    source_.reset();
+    if (this->adopted == nullptr) source_.reset();
   }
 
   std::shared_ptr<Source> source_;

@@ -46,6 +46,7 @@ class loop_thread : public leaf, private letter, private remote_work {
 
   std::string_view name_;
   loop* home_ = nullptr;
+  context_ref context_;
   std::thread thread_;
 
   std::mutex mutex_;  // guards the following four

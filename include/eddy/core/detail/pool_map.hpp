@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include <eddy/core/detail/context.hpp>
 #include <eddy/core/detail/job_pool.hpp>
 #include <eddy/core/detail/leaf.hpp>
 #include <eddy/core/detail/queues.hpp>
@@ -54,6 +55,7 @@ class pool_map_base : public leaf, private remote_work {
   std::size_t chunk_ = 1;
   std::unique_ptr<share[]> shares_;
   loop* home_ = nullptr;
+  context_ref context_;
 
   // Shared by the workers. What they write is read after the last has left, which orders it.
   std::atomic<std::size_t> next_{0};

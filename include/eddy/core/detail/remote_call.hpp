@@ -13,11 +13,10 @@
 #include <eddy/core/cancel.hpp>
 #include <eddy/core/detail/mailbox.hpp>
 #include <eddy/core/detail/result.hpp>
+#include <eddy/core/detail/supervisor.hpp>
 #include <eddy/core/task.hpp>
 
 namespace eddy::detail {
-
-class spawned;
 
 // A call that a loop makes for somebody elsewhere, as a task of its own. The letter that brings it
 // there later serves to bring the cancel: whoever asked has it back once the call has begun.
@@ -29,7 +28,7 @@ class spawned;
 [[nodiscard]] cancel_reason reason_elsewhere(const frame& owner) noexcept;
 
 /// The part that does not depend on what is called.
-class remote_call_base : public letter {
+class remote_call_base : public letter, private end_watcher {
  public:
   /// False: the loop has ended, and the call is still the caller's.
   [[nodiscard]] bool send() noexcept { return box_->post(*this); }
@@ -39,24 +38,10 @@ class remote_call_base : public letter {
   void returned() noexcept final;
 
  protected:
-  /// Held by the call's frame; ends the call when that goes, however it does.
-  class lease {
-   public:
-    explicit lease(remote_call_base& call) noexcept : call_(&call) {}
-    lease(lease&& other) noexcept : call_(std::exchange(other.call_, nullptr)) {}
-    lease& operator=(lease&&) = delete;
-    ~lease() {
-      if (call_ != nullptr) call_->end();
-    }
-
-   private:
-    remote_call_base* call_;
-  };
-
   explicit remote_call_base(std::shared_ptr<mailbox> box) noexcept : box_(std::move(box)) {}
   ~remote_call_base() = default;
 
-  virtual task<> run(lease held) = 0;
+  virtual task<> run() = 0;
   virtual void fail(std::exception_ptr error) noexcept = 0;
   /// The call has ended; without a result it was cancelled. May destroy it.
   virtual void over() noexcept = 0;
@@ -66,6 +51,8 @@ class remote_call_base : public letter {
 
  private:
   void deliver(loop& home) noexcept final;
+  /// Not sooner: clean-up that the task adopted may use what the caller lends it.
+  void task_gone() noexcept final;
   void end() noexcept;
 
   std::shared_ptr<mailbox> box_;
@@ -124,7 +111,7 @@ class remote_call : public remote_call_base {
     std::tuple<Args...> args;
   };
 
-  task<> run(lease) override {
+  task<> run() override {
     try {
       if constexpr (makes_task<F&, Args...>) {
         if constexpr (std::is_void_v<value>) {

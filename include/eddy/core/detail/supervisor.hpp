@@ -78,6 +78,8 @@ class spawned : public task_record, public grave, public pool_allocated {
   void unwound_now() noexcept;
 
   virtual child_frame& root_frame() noexcept = 0;
+  /// Also what the frame was called with, unless adopted clean-up may still refer to that: then at
+  /// the next call, which comes after it.
   virtual void free_frame() noexcept = 0;
   [[nodiscard]] virtual std::exception_ptr failure() const noexcept = 0;
 
@@ -183,7 +185,7 @@ class spawned_call final : public spawned_result<T> {
  private:
   void free_frame() noexcept override {
     this->root_.drop();
-    call_.reset();
+    if (this->adopted == nullptr) call_.reset();
   }
 
   struct call {
