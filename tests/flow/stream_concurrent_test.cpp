@@ -352,6 +352,20 @@ EDDY_TEST(merge, an_error_stops_the_other_streams_and_comes_after_what_was_there
   EXPECT_EQ(now(), 0s);
 }
 
+EDDY_TEST(merge, an_error_stops_a_stream_that_never_has_to_wait) {
+  const auto fails = []() -> async_generator<int> {
+    co_await yield();
+    throw std::runtime_error("the source failed");
+    co_yield 0;
+  };
+  auto both = merge(iota(0), fails());
+  const auto consume = [&]() -> task<> {
+    EDDY_FOR (int x, both) (void)x;
+  };
+  EXPECT_THROW(co_await consume(), std::runtime_error);
+  co_await both.close();
+}
+
 // partition and tee.
 
 EDDY_TEST(partition, divides_a_stream_in_two_and_keeps_the_order) {

@@ -37,6 +37,7 @@ class pumps final
     for (;;) {
       auto credit = co_await this->credit(I);
       auto item = co_await source.next();
+      if (this->dismissed()) co_return;
       if (!item) break;
       this->give(keep_item(item), std::move(credit));
     }
@@ -63,6 +64,7 @@ class byte_pump final : public producer<stream_value_t<Source>> {
     for (;;) {
       auto credit = co_await this->credit();
       auto item = co_await source_.next();
+      if (this->dismissed()) co_return;
       if (!item) break;
       const std::size_t bytes = std::invoke(size_of_, std::as_const(*item));
       co_await this->output().put({keep_item(item), std::move(credit), bytes});
