@@ -391,6 +391,19 @@ EDDY_TEST(partition, a_half_that_was_dropped_gets_no_more_and_stops_nobody) {
   EXPECT_EQ(co_await (std::move(even) | count()), 49U);
 }
 
+EDDY_TEST(partition, a_half_that_was_replaced_goes_at_once) {
+  const auto divide = [] {
+    return iota(1, 100) | partition([](int x) { return x % 2 == 0; }, {.capacity = 1});
+  };
+  auto one = divide();
+  auto other = divide();
+  one.first = std::move(other.first);
+  EXPECT_EQ(co_await (std::move(one.second) | count()), 50U);
+  other.second = divide().second;
+  one.first = divide().first;
+  EXPECT_EQ(co_await (std::move(one.first) | count()), 49U);
+}
+
 EDDY_TEST(partition, when_both_halves_are_dropped_the_source_is_closed) {
   std::vector<std::string> log;
   co_await create_task([&]() -> task<> {

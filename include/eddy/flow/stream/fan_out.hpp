@@ -45,6 +45,15 @@ class branch_stream {
  public:
   branch_stream(std::shared_ptr<FanOut> from, Seat seat) noexcept
       : from_(std::move(from)), seat_(std::move(seat)) {}
+  branch_stream(branch_stream&&) noexcept = default;
+  branch_stream& operator=(branch_stream&& other) noexcept {
+    branch_stream taken(std::move(other));  // goes with what we had, the seat first
+    std::swap(from_, taken.from_);
+    std::swap(seat_, taken.seat_);
+    std::swap(told_, taken.told_);
+    return *this;
+  }
+  ~branch_stream() = default;
   [[nodiscard("co_await it")]] pulling next() noexcept { return pulling(*this); }
 
  private:
