@@ -123,6 +123,22 @@ EDDY_TEST(map_async, of_several_errors_the_first_in_order_comes_out_once) {
   EXPECT_EQ(co_await stream.next(), std::nullopt);
 }
 
+EDDY_TEST(map_async, an_item_that_cannot_be_kept_is_an_error_of_the_source) {
+  for (const int bad : {2, 3}) {
+    std::vector<brittle> items;
+    items.reserve(2);
+    items.emplace_back(1);
+    items.emplace_back(bad);
+    auto stream = from(items) | map_async([](const brittle& item) -> task<int> {
+                    co_await sleep(1s);
+                    co_return item.number;
+                  });
+    EXPECT_EQ(co_await stream.next(), 1);
+    EXPECT_THROW(co_await stream.next(), std::runtime_error);
+    EXPECT_EQ(co_await stream.next(), std::nullopt);
+  }
+}
+
 EDDY_TEST(map_async, unordered_ends_at_once_when_a_call_fails) {
   const auto call = [](int x) -> task<int> {
     const counted under_way;

@@ -33,6 +33,18 @@ inline async_generator<int> failing_after(int last) {
   throw std::runtime_error("the source failed");
 }
 
+/// Fails when the second is copied, and when the third is moved.
+struct brittle {
+  explicit brittle(int n) : number(n) {}
+  brittle(const brittle& other) : number(other.number) {
+    if (number == 2) throw std::runtime_error("copied");
+  }
+  brittle(brittle&& other) : number(other.number) {
+    if (number == 3) throw std::runtime_error("moved");
+  }
+  int number;
+};
+
 /// Notes how often it is asked.
 class asked {
  public:

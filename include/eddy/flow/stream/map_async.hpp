@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <exception>
 #include <functional>
-#include <iterator>
 #include <list>
 #include <optional>
 #include <stdexcept>
@@ -63,15 +62,23 @@ class async_mapper final : public producer<mapped_value_t<Source, F>> {
         auto next = co_await source_.next();
         if (!next) break;
         if (stopping_) break;
-        calls_.emplace_back(std::move(credit));
-        const place at = std::prev(calls_.end());
-        at->worker = &this->hire(&async_mapper::run, this, at, keep_item(next));
+        start(keep_item(next), std::move(credit));
       }
     } catch (...) {
       source_error_ = std::current_exception();  // what came before it goes on to its end
     }
     puller_ = nullptr;
     end_if_last();
+  }
+
+  void start(item input, semaphore::permit credit) {
+    const place at = calls_.emplace(calls_.end(), std::move(credit));
+    try {
+      at->worker = &this->hire(&async_mapper::run, this, at, std::move(input));
+    } catch (...) {
+      calls_.erase(at);  // nobody would ever give it a result
+      throw;
+    }
   }
 
   task<> run(place at, item input) {
