@@ -325,6 +325,17 @@ EDDY_TEST(buffered, gives_what_came_before_an_error) {
   EXPECT_EQ(co_await stream.next(), std::nullopt);
 }
 
+EDDY_TEST(concurrent_stages, cannot_be_closed_while_an_item_is_waited_for) {
+  auto stream = slowly(3) | buffered(1);
+  const auto reader = create_task([&]() -> task<> { EXPECT_EQ(co_await stream.next(), 1); });
+  co_await sleep(500ms);
+  EXPECT_THROW((void)stream.close(), std::logic_error);
+  co_await reader;
+  EXPECT_EQ(co_await wait_for_optional(stream.next(), 500ms), std::nullopt);
+  co_await stream.close();
+  EXPECT_EQ(co_await stream.next(), std::nullopt);
+}
+
 EDDY_TEST(buffered, refuses_to_hold_nothing_or_everything) {
   EXPECT_THROW((void)buffered(0), std::invalid_argument);
   EXPECT_THROW((void)buffered({}, [](int) { return std::size_t{1}; }), std::invalid_argument);

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <exception>
 #include <optional>
+#include <stdexcept>
 #include <utility>
 
 #include <eddy/flow/queue.hpp>
@@ -82,10 +83,17 @@ class produced {
   [[nodiscard("co_await it")]] pulling next() { return pulling(*this); }
   /// Cancels the stage's tasks and waits until they and the clean-up of the source are over.
   /// Afterwards `next` gives nothing.
-  [[nodiscard("co_await it")]] close_awaiter close() { return close_awaiter(*this); }
+  /// Errors: throws `std::logic_error` while a `next` is under way.
+  [[nodiscard("co_await it")]] close_awaiter close() {
+    if (waiting_ != 0) {
+      throw std::logic_error("eddy: close() of a stream while a next() of it is under way");
+    }
+    return close_awaiter(*this);
+  }
 
  private:
   crew_ptr<Producer> by_;
+  std::size_t waiting_ = 0;  // calls of next()
 };
 
 template <class Producer>
@@ -100,8 +108,12 @@ class produced<Producer>::pulling final : public stage<pulling> {
     if (!got_.started()) {
       self_.by_->begin(this->inner());
       const auto get = [this] { return self_.by_->output().get(); };
-      if (const auto next = got_.start(this->inner(), get)) return next;
+      if (const auto next = got_.start(this->inner(), get)) {
+        wait(true);
+        return next;
+      }
     }
+    wait(false);
     try {
       out_.emplace(std::move(got_.take().value));
     } catch (const queue_shut_down&) {
@@ -109,11 +121,20 @@ class produced<Producer>::pulling final : public stage<pulling> {
     }
     return nullptr;
   }
-  void drop() noexcept { got_.reset(); }
+  void drop() noexcept {
+    wait(false);
+    got_.reset();
+  }
   std::optional<value> result() { return std::move(out_); }
 
  private:
+  void wait(bool is_to) noexcept {
+    if (std::exchange(waiting_, is_to) == is_to) return;
+    is_to ? ++self_.waiting_ : --self_.waiting_;
+  }
+
   produced& self_;
+  bool waiting_ = false;
   pending_await<getting> got_;
   std::optional<value> out_;
 };
