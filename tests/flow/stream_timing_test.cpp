@@ -73,6 +73,13 @@ EDDY_TEST(batch, an_error_comes_after_what_was_collected) {
   EXPECT_EQ(co_await stream.next(), std::nullopt);
 }
 
+EDDY_TEST(batch, an_error_with_its_first_item_comes_alone) {
+  const auto size = [](int) -> std::size_t { throw std::runtime_error("no size"); };
+  auto stream = iota(0) | batch({.bytes = 10}, size);
+  EXPECT_THROW(co_await stream.next(), std::runtime_error);
+  EXPECT_EQ(co_await stream.next(), std::nullopt);
+}
+
 EDDY_TEST(batch, dropped_half_full_leaves_no_timer) {
   {
     auto stream = after({0s, 100s}) | batch({.items = 10, .time = 50s});
@@ -124,6 +131,14 @@ EDDY_TEST(window, by_time_is_given_early_when_it_is_full) {
 EDDY_TEST(debounce, gives_an_item_once_none_has_followed_it_for_a_while) {
   EXPECT_EQ(co_await watch(after({1s, 1s, 1s, 5s, 1s}) | debounce(2s)), (items{{5s, 2}, {9s, 4}}))
       << "the last one when the stream ends";
+}
+
+EDDY_TEST(debounce, an_error_with_its_first_item_comes_alone) {
+  std::vector<brittle> items;
+  items.emplace_back(2);
+  auto stream = from(items) | debounce(1s);
+  EXPECT_THROW(co_await stream.next(), std::runtime_error);
+  EXPECT_FALSE(co_await stream.next());
 }
 
 EDDY_TEST(debounce, refuses_a_time_that_is_not_positive) {

@@ -67,8 +67,16 @@ class timed_collector final
   void flush() {
     stop_clock();
     if (!credit_) return;
-    this->give(policy_.take(held_), std::move(*credit_));
+    // Nothing is held when collecting the first item failed.
+    if (holds_any()) this->give(policy_.take(held_), std::move(*credit_));
     credit_.reset();
+  }
+  [[nodiscard]] bool holds_any() const noexcept {
+    if constexpr (requires { held_.empty(); }) {
+      return !held_.empty();
+    } else {
+      return held_.has_value();
+    }
   }
   void time_is_up() noexcept {
     try {
