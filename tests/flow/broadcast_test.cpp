@@ -153,6 +153,7 @@ EDDY_TEST(broadcast, a_reader_that_is_disconnected_reads_what_it_has_and_then_le
   EXPECT_EQ(co_await reader.next(), 'a');
   EXPECT_EQ(co_await reader.next(), 'b');
   EXPECT_THROW((void)co_await reader.next(), reader_disconnected);
+  EXPECT_EQ(co_await reader.next(), std::nullopt);
   EXPECT_EQ(other.size(), 3U);
 }
 

@@ -210,5 +210,33 @@ EDDY_TEST(skip_errors, of_nothing_but_errors_can_be_cancelled) {
   EXPECT_TRUE((co_await outcome(reader)).is_cancelled());
 }
 
+/// Throws at every `next()`, without waiting.
+struct always_broken {
+  [[nodiscard]] detail::ready_next<always_broken> next() const { throw broken(); }
+  static std::optional<int> produce() { return std::nullopt; }
+};
+
+EDDY_TEST(skip_errors, of_a_source_that_never_waits_can_be_cancelled) {
+  int count = 0;
+  const auto reader = create_task([&]() -> task<> {
+    const counted local;
+    co_await (always_broken() | skip_errors([&](const std::exception_ptr&) { ++count; }) |
+              for_each([](int) {}));
+  });
+  co_await yield();
+  EXPECT_GT(count, 0);
+  reader.cancel();
+  EXPECT_TRUE((co_await outcome(reader)).is_cancelled());
+  EXPECT_EQ(counted::alive, 0);
+}
+
+EDDY_TEST(skip_errors, of_a_generator_that_was_cancelled_ends) {
+  std::vector<std::exception_ptr> errors;
+  auto source = slowly(3);
+  EXPECT_FALSE(co_await wait_for_optional(source.next(), 500ms));
+  EXPECT_EQ(co_await (std::move(source) | skip_errors(errors) | collect()), ints{});
+  EXPECT_EQ(errors.size(), 1U);
+}
+
 }  // namespace
 }  // namespace eddy

@@ -50,9 +50,10 @@ class [[nodiscard]] async_generator {
   ~async_generator() { drop(); }
 
   /// The next value, or null at the end. Errors: rethrows what the generator threw, which ends it;
-  /// `std::logic_error` for one that was cancelled earlier, and for a second `next` at once.
+  /// `std::logic_error`, once, for one that was cancelled earlier, and for a second `next` at once.
   [[nodiscard("co_await it")]] next_awaiter next() {
     if (state_ == state::cancelled) {
+      state_ = state::finished;
       throw std::logic_error("eddy: next() on a generator that was cancelled: make a new one");
     }
     return next_awaiter(*this);

@@ -110,6 +110,7 @@ class broadcast {
     detail::oldest_first<T> items;
     std::size_t dropped = 0;
     bool connected = true;
+    bool told = false;           // that it was disconnected
     detail::wait_queue waiting;  // empty whenever there are items
   };
 
@@ -179,7 +180,7 @@ class [[nodiscard("a reader that is dropped reads nothing")]] broadcast<T>::read
   }
 
   /// Waits for the next item; nothing once the broadcast is closed and all was read.
-  /// Errors: throws `reader_disconnected`. Cancellation: safe; no item is lost.
+  /// Errors: throws `reader_disconnected`, once. Cancellation: safe; no item is lost.
   [[nodiscard("co_await it")]] reading next() noexcept { return reading(*seat_); }
 
   /// How many items it lost by `slow_reader::drop_oldest`.
@@ -208,7 +209,7 @@ class broadcast<T>::reading final : public detail::waiter {
     return true;
   }
   std::optional<T> await_resume() {
-    if (!item_ && !seat_.connected) throw reader_disconnected();
+    if (!item_ && !seat_.connected && !std::exchange(seat_.told, true)) throw reader_disconnected();
     return std::move(item_);
   }
 

@@ -10,9 +10,16 @@
 
 #include <eddy/flow/stream/detail/pipe.hpp>
 #include <eddy/flow/stream/detail/stage.hpp>
+#include <eddy/flow/stream/sources.hpp>
 
 namespace eddy {
 namespace detail {
+
+/// Lets other tasks run now and then, and a cancel in.
+struct breather {
+  [[nodiscard]] ready_next<breather> next() noexcept { return ready_next(*this); }
+  void produce() const noexcept {}
+};
 
 template <class Source, class Into>
 class error_skipper {
@@ -35,6 +42,7 @@ class error_skipper<Source, Into>::pulling final : public stage<pulling> {
 
   std::coroutine_handle<> drive() {
     for (;;) {
+      if (paused_.started()) paused_.take();
       std::exception_ptr error;
       try {
         const auto pull = [this] { return self_.source_.next(); };
@@ -48,14 +56,22 @@ class error_skipper<Source, Into>::pulling final : public stage<pulling> {
       }
       pulled_.reset();
       self_.into_(std::move(error));
+      // A source that throws without ever waiting must not keep all others from running.
+      const auto pause = [this] { return breather_.next(); };
+      if (const auto next = paused_.start(this->inner(), pause)) return next;
     }
   }
-  void drop() noexcept { pulled_.reset(); }
+  void drop() noexcept {
+    pulled_.reset();
+    paused_.reset();
+  }
   item result() { return std::move(*out_); }
 
  private:
   error_skipper& self_;
   pending_await<next_awaitable_t<Source>> pulled_;
+  breather breather_;
+  pending_await<ready_next<breather>> paused_;
   std::optional<item> out_;
 };
 
