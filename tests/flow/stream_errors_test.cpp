@@ -75,6 +75,48 @@ EDDY_TEST(retry, leaves_the_part_of_a_pause_to_chance_that_it_was_told_to) {
   }
 }
 
+/// The pauses of a few calls that fail now and then.
+std::vector<duration> pauses() {
+  std::vector<duration> all;
+  run(
+      [&]() -> task<> {
+        int calls = 0;
+        const time_point start = loop::current()->now();
+        for (int failures = 1; failures < 5; ++failures) {
+          calls = 0;
+          auto call = retry(flaky{&calls, failures}, {.attempts = 0, .jitter = 1});
+          co_await call(1);
+          all.push_back(loop::current()->now() - start);
+        }
+      },
+      {.backend = backend_kind::sim});
+  return all;
+}
+
+TEST(retry, under_the_virtual_clock_makes_the_same_pauses_in_each_run) {
+  EXPECT_EQ(pauses(), pauses());
+}
+
+EDDY_TEST(retry, a_pause_of_nothing_stays_one_however_often_it_fails) {
+  int calls = 0;
+  auto call = retry(flaky{&calls, 2000}, {.attempts = 0, .pause = 0s, .jitter = 0});
+  co_await call(1);
+  EXPECT_EQ(now(), 2001s);
+}
+
+TEST(retry, a_pause_of_any_length_stays_in_range) {
+  const retry_policy endless{
+      .attempts = 0, .pause = 1s, .longest = duration::max(), .jitter = 1e-30};
+  detail::failures so_far;
+  duration last{};
+  for (int i = 0; i < 2000; ++i) {
+    const duration pause = so_far.another(endless, std::make_exception_ptr(broken()));
+    EXPECT_GE(pause, last);
+    last = pause;
+  }
+  EXPECT_EQ(last, duration::max());
+}
+
 EDDY_TEST(retry, ends_with_a_cancel_in_an_attempt_or_in_a_pause) {
   for (const duration when : {500ms, 1500ms}) {
     int calls = 0;
