@@ -166,6 +166,16 @@ EDDY_TEST(throttle, paces_evenly_without_a_burst) {
             (items{{0s, 0}, {1s, 1}, {2s, 2}}));
 }
 
+EDDY_TEST(throttle, a_limit_on_next_loses_nothing) {
+  auto stream = iota(1, 4) | throttle(1, 10s, {.burst = 1});
+  EXPECT_EQ(co_await stream.next(), 1);
+  EXPECT_EQ(co_await wait_for_optional(stream.next(), 1s), std::nullopt);
+  EXPECT_EQ(co_await wait_for_optional(stream.next(), 1s), std::nullopt);
+  EXPECT_EQ(co_await stream.next(), 2);
+  EXPECT_EQ(now(), 10s);
+  EXPECT_EQ(co_await (std::move(stream) | collect()), ints{3});
+}
+
 EDDY_TEST(throttle, ends_with_a_cancel_while_it_holds_an_item_back) {
   const auto reader = create_task([]() -> task<> {
     const counted local;

@@ -210,6 +210,7 @@ inline duration positive(duration span, const char* message) {
 struct throttle_op {
   template <class Result>
   using answer = Result;
+  static constexpr bool calls_again = true;
 
   template <class Result>
   auto call(Result&) {
@@ -273,7 +274,7 @@ template <class Rep, class Period>
 }
 
 /// `| throttle(5, 1s)`: passes `count` items in every `per`, as a `rate_limiter` does; the others
-/// wait, and with them the source. Holds one item.
+/// wait, and with them the source. Holds one item, which a cancel leaves to the following `next()`.
 ///
 /// Errors: throws `std::invalid_argument` unless count and per are positive.
 template <class Rep, class Period>

@@ -37,6 +37,10 @@ bool is_over(const Op& op) noexcept {
   }
 }
 
+/// Whether a call that was cancelled is made again, for the same item, by the following `next()`.
+template <class Op>
+inline constexpr bool calls_again = requires { Op::calls_again; };
+
 /// A source and an operation that looks at its items one by one.
 ///
 /// The operation has `receive(item, out)`, where an empty `item` is the end of the source, and a
@@ -66,6 +70,7 @@ class adapted {
   Source source_;
   Op op_;
   std::optional<item> item_;  // not in the awaiter: an answer may refer to it until the next pull
+  bool waits_ = false;        // for its call to be made again, should this one be cancelled
 };
 
 template <class Source, class Op>
@@ -79,6 +84,7 @@ class adapted<Source, Op>::pulling final : public stage<pulling> {
     for (;;) {
       if constexpr (calls) {
         if (called_.started()) {
+          self_.waits_ = false;
           const auto value = [this]() -> decltype(auto) {
             if constexpr (std::is_void_v<decltype(called_.take())>) {
               called_.take();
@@ -90,14 +96,15 @@ class adapted<Source, Op>::pulling final : public stage<pulling> {
           if (decided(self_.op_.receive(*self_.item_, value(), out_))) return nullptr;
         }
       }
-      if (!pulled_.started()) {
+      if (!self_.waits_ && !pulled_.started()) {
         if (is_over(self_.op_)) return nullptr;
         const auto pull = [this] { return self_.source_.next(); };
         if (const auto next = pulled_.start(this->inner(), pull)) return next;
       }
-      self_.item_.emplace(pulled_.take());
+      if (!self_.waits_) self_.item_.emplace(pulled_.take());
       if constexpr (calls) {
         if (!*self_.item_) return nullptr;
+        self_.waits_ = calls_again<Op>;
         const auto make = [this] { return self_.op_.call(*self_.item_); };
         if (const auto next = called_.start(this->inner(), make)) return next;
       } else {
