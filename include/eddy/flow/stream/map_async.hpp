@@ -149,9 +149,9 @@ class async_mapper final : public producer<mapped_value_t<Source, F>> {
 /// several of them under way at once; `std::monostate` if there is none. Starts on items before
 /// they are asked for, but holds no more than `concurrency`, results that wait included.
 ///
-/// Errors: what `f` throws comes out in its item's place, or at once if not ordered, and cancels
-/// the calls for later items; what the source throws comes out after all calls. Either way once,
-/// and the stream has then ended. `std::invalid_argument` for a concurrency of 0.
+/// Errors: what `f` throws comes out in its item's place and cancels the calls for later items, or
+/// if not ordered at once and cancels all others; what the source throws comes out after all calls.
+/// Either way once, and the stream has then ended. `std::invalid_argument` for a concurrency of 0.
 /// Lifetime: an item that is lent is copied, and owned by its call.
 template <class F>
 [[nodiscard]] auto map_async(F f, map_async_options options = {}) {
