@@ -539,5 +539,41 @@ EDDY_TEST(generator_close, past_the_grace_time_ends_by_a_hard_cancel) {
   EXPECT_EQ(now(), 30s);
 }
 
+/// Waits for ever, and fails when it is cleaned up.
+async_generator<int> broken_clean_up() {
+  co_await defer([]() -> task<> {
+    co_await sleep(1s);
+    throw std::runtime_error("broken clean-up");
+  });
+  co_await sleep(1h);
+  co_yield 1;
+}
+
+template <class Stream>
+task<> expect_that_close_tells(Stream stream) {
+  EXPECT_FALSE(co_await wait_for_optional(stream.next(), 1s));
+  EXPECT_THROW(co_await stream.close(), std::runtime_error);
+}
+
+EDDY_TEST(stream_abandoned, clean_up_that_fails_in_a_task_of_a_stage_is_told_by_close) {
+  const auto wait = [](int) -> task<int> {
+    auto source = broken_clean_up();
+    co_return *co_await source.next();
+  };
+  co_await expect_that_close_tells(broken_clean_up() | buffered(1));
+  co_await expect_that_close_tells(broken_clean_up() | batch({.items = 2}));
+  co_await expect_that_close_tells(broken_clean_up() | map_async(wait));
+  co_await expect_that_close_tells(iota(1) | map_async(wait, {.concurrency = 1}));
+}
+
+EDDY_TEST(stream_abandoned, clean_up_that_fails_in_a_task_of_a_dropped_stage_is_reported) {
+  ::testing::internal::CaptureStderr();
+  co_await create_task([]() -> task<> {
+    auto stream = merge(broken_clean_up(), iota(1));
+    co_await stream.next();
+  });
+  EXPECT_NE(::testing::internal::GetCapturedStderr().find("broken clean-up"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace eddy

@@ -65,6 +65,7 @@ class async_mapper final : public producer<mapped_value_t<Source, F>> {
         start(keep_item(next), std::move(credit));
       }
     } catch (...) {
+      if (this->abandoned()) throw;
       source_error_ = std::current_exception();  // what came before it goes on to its end
     }
     puller_ = nullptr;
@@ -90,6 +91,7 @@ class async_mapper final : public producer<mapped_value_t<Source, F>> {
         at->result.emplace(co_await std::invoke(f_, std::move(input)));
       }
     } catch (...) {
+      if (this->abandoned()) throw;
       at->error = std::current_exception();
     }
     at->worker = nullptr;

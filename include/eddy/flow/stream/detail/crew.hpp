@@ -16,7 +16,8 @@ namespace eddy::detail {
 ///
 /// It begins with the first `next()`. Whoever drops the stage cancels them at once, and the task
 /// that runs then joins them before it ends: only after that does what they shared go, the source
-/// included.
+/// included. The first error that comes meanwhile, of clean-up, is one of the clean-up of that
+/// task.
 class crew : private supervisor, public cleanup_block {
  public:
   struct dropped {
@@ -55,12 +56,15 @@ class crew : private supervisor, public cleanup_block {
   [[nodiscard]] loop& home() const noexcept { return *home_of_tasks_; }
   /// For loops in which nothing may ever wait, and so no cancel take effect.
   [[nodiscard]] bool dismissed() const noexcept { return dismissed_; }
+  /// Nobody takes what comes out.
+  [[nodiscard]] bool abandoned() const noexcept { return dropped_; }
   [[nodiscard]] static cancel_reason why() noexcept { return {cancel_kind::user, {}, 0}; }
 
  private:
   class joining;
 
   void drop() noexcept {
+    dropped_ = true;
     stopped();
     if (!has_children()) {
       delete this;
@@ -75,13 +79,19 @@ class crew : private supervisor, public cleanup_block {
   void child_ended(spawned& child, const std::exception_ptr& error) noexcept final {
     if (error == nullptr) return;
     child.mark_retrieved();
-    failed(error);
+    if (!dropped_) {
+      failed(error);
+    } else if (late_error_ == nullptr) {
+      late_error_ = error;
+    }
   }
   inline void children_gone() noexcept final;
 
   loop* home_of_tasks_ = nullptr;
   std::uint64_t parent_ = 0;
   bool dismissed_ = false;
+  bool dropped_ = false;
+  std::exception_ptr late_error_;  // of a task that was dropped
   joining* joiner_ = nullptr;
 };
 
@@ -114,7 +124,10 @@ class crew::joining final : public awaiter_base {
   frame* owner_ = nullptr;
 };
 
-inline task<> crew::join(crew& all) { co_await joining(all); }
+inline task<> crew::join(crew& all) {
+  co_await joining(all);
+  if (all.late_error_ != nullptr) std::rethrow_exception(std::exchange(all.late_error_, nullptr));
+}
 
 inline void crew::children_gone() noexcept {
   if (joiner_ != nullptr) std::exchange(joiner_, nullptr)->over();
