@@ -5,6 +5,7 @@
 #include <rows.hpp>
 
 #include <eddy/core/create_task.hpp>
+#include <eddy/core/gather.hpp>
 #include <eddy/core/sleep.hpp>
 #include <eddy/core/task_group.hpp>
 
@@ -49,9 +50,8 @@ BENCHMARK(eddy_row<yield_between_two>)->Name("yield_between_two");
 
 eddy::task<long> fib(int n) {
   if (n < 2) co_return n;
-  auto forked = eddy::create_task(fib, n - 1);
-  const long here = co_await fib(n - 2);
-  co_return here + co_await forked;
+  const auto [one, other] = co_await eddy::gather(fib(n - 1), fib(n - 2));
+  co_return one + other;
 }
 
 eddy::task<> fork_join(benchmark::State& state) {
