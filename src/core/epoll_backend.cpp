@@ -8,7 +8,6 @@
 // comes before the system call is seen by the call, one that comes after it is reported by the next
 // epoll_wait, which finds the operation parked.
 #include <sys/epoll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -22,6 +21,7 @@
 
 #include <eddy/core/detail/backend.hpp>
 
+#include "attempt.hpp"
 #include "wake_event.hpp"
 
 namespace eddy::detail {
@@ -31,42 +31,6 @@ constexpr std::uint32_t both_directions = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOL
 constexpr std::uint32_t readable = EPOLLIN | EPOLLRDHUP | EPOLLERR | EPOLLHUP;
 constexpr std::uint32_t writable = EPOLLOUT | EPOLLERR | EPOLLHUP;
 constexpr std::uint64_t wake_tag = ~std::uint64_t{0};
-
-// Nothing: it would block. Interrupted calls are made again.
-template <class Call>
-std::optional<int> try_now(Call call) noexcept {
-  for (;;) {
-    const auto result = call();
-    if (result >= 0) return static_cast<int>(result);
-    if (errno == EAGAIN) return std::nullopt;
-    if (errno != EINTR) return -errno;
-  }
-}
-
-// Asked again once it is under way, connect gives its outcome, or EALREADY as long as there is
-// none. It is not made again when interrupted: it goes on in the background. EAGAIN is a lack of
-// ports.
-std::optional<int> try_connect(const io_request& r) noexcept {
-  if (::connect(r.fd, static_cast<const sockaddr*>(r.address), r.address_size) == 0) return 0;
-  const bool under_way = errno == EINPROGRESS || errno == EALREADY || errno == EINTR;
-  return under_way ? std::nullopt : std::optional<int>(-errno);
-}
-
-std::optional<int> attempt(const io_request& r) noexcept {
-  switch (r.code) {
-    case io_code::accept:
-      return try_now(
-          [&] { return ::accept4(r.fd, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC); });
-    case io_code::connect:
-      return try_connect(r);
-    case io_code::recv:
-      return try_now([&] { return ::recv(r.fd, r.data, r.size, r.flags | MSG_DONTWAIT); });
-    case io_code::send:
-      return try_now(
-          [&] { return ::send(r.fd, r.data, r.size, r.flags | MSG_DONTWAIT | MSG_NOSIGNAL); });
-  }
-  return -EINVAL;
-}
 
 class epoll_backend final : public backend {
  public:
@@ -127,8 +91,8 @@ class epoll_backend final : public backend {
 
  private:
   struct descriptor {
-    io_op* reader = nullptr;  // parked accept or recv
-    io_op* writer = nullptr;  // parked connect or send
+    io_op* reader = nullptr;  // parked, waits for input
+    io_op* writer = nullptr;  // parked, waits for room
     bool watched = false;
   };
 
@@ -151,8 +115,7 @@ class epoll_backend final : public backend {
 
   [[nodiscard]] io_op*& parked(const io_op& op) noexcept {
     descriptor& d = descriptors_[static_cast<std::size_t>(op.request.fd)];
-    const bool reads = op.request.code == io_code::accept || op.request.code == io_code::recv;
-    return reads ? d.reader : d.writer;
+    return waits_for_input(op.request.code) ? d.reader : d.writer;
   }
 
   // The event may be of a socket that has been closed since and whose number serves another one:

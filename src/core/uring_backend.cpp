@@ -4,6 +4,7 @@
 // to the kernel with the one system call of each `run_once`, which also waits, with its time limit
 // as an argument. An operation's address is its user_data; null marks completions nobody waits for.
 #include <liburing.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -15,6 +16,7 @@
 
 #include <eddy/core/detail/backend.hpp>
 
+#include "attempt.hpp"
 #include "wake_event.hpp"
 
 namespace eddy::detail {
@@ -35,8 +37,8 @@ constexpr unsigned setup_flags = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER
 constexpr unsigned needed_features = IORING_FEAT_EXT_ARG | IORING_FEAT_NODROP;
 
 constexpr std::array needed_operations = {
-    IORING_OP_ACCEPT, IORING_OP_CONNECT, IORING_OP_RECV,
-    IORING_OP_SEND,   IORING_OP_READ,    IORING_OP_ASYNC_CANCEL,
+    IORING_OP_ACCEPT, IORING_OP_CONNECT, IORING_OP_RECV,     IORING_OP_SEND,         IORING_OP_READ,
+    IORING_OP_WRITE,  IORING_OP_FSYNC,   IORING_OP_POLL_ADD, IORING_OP_ASYNC_CANCEL,
 };
 
 bool ring_suffices(io_uring& ring) noexcept {
@@ -84,9 +86,8 @@ class uring_backend final : public backend {
   [[nodiscard]] std::string_view name() const noexcept override { return "uring"; }
 
   [[nodiscard]] std::optional<int> submit(io_op& op) noexcept override {
-    if (op.request.code == io_code::send) {
-      // Most sends find room: the plain call costs less than a round through the ring.
-      if (const auto sent = send_now(op.request)) return sent;
+    if (tries_first(op.request.code)) {
+      if (const auto finished = attempt(op.request)) return finished;
     }
     op.cancelled = false;
     enqueue(op);
@@ -114,13 +115,26 @@ class uring_backend final : public backend {
 
   void forget(int) noexcept override {}  // the kernel keeps nothing between operations
 
+  [[nodiscard]] bool does_files() const noexcept override { return true; }
+
  private:
-  static std::optional<int> send_now(const io_request& r) noexcept {
-    for (;;) {
-      const auto sent = ::send(r.fd, r.data, r.size, r.flags | MSG_DONTWAIT | MSG_NOSIGNAL);
-      if (sent >= 0) return static_cast<int>(sent);
-      if (errno == EAGAIN) return std::nullopt;
-      if (errno != EINTR) return -errno;
+  // Most sends find room: the plain call costs less than a round through the ring. What the ring
+  // has no operation for that waits well on every kernel is polled for, and tried again.
+  static bool tries_first(io_code code) noexcept { return code == io_code::send || polls(code); }
+
+  static bool polls(io_code code) noexcept {
+    switch (code) {
+      case io_code::recv_message:
+      case io_code::send_message:
+      case io_code::recv_messages:
+      case io_code::send_messages:
+      case io_code::read:  // a pipe that does not block answers EAGAIN to the ring before Linux 6.4
+      case io_code::write:
+      case io_code::poll_in:
+      case io_code::poll_out:
+        return true;
+      default:
+        return false;
     }
   }
 
@@ -139,6 +153,18 @@ class uring_backend final : public backend {
         break;
       case io_code::send:
         io_uring_prep_send(entry, r.fd, r.data, r.size, r.flags | MSG_NOSIGNAL);
+        break;
+      case io_code::read_at:
+        io_uring_prep_read(entry, r.fd, r.data, static_cast<unsigned>(r.size), r.offset);
+        break;
+      case io_code::write_at:
+        io_uring_prep_write(entry, r.fd, r.data, static_cast<unsigned>(r.size), r.offset);
+        break;
+      case io_code::sync:
+        io_uring_prep_fsync(entry, r.fd, static_cast<unsigned>(r.flags));
+        break;
+      default:
+        io_uring_prep_poll_add(entry, r.fd, waits_for_input(r.code) ? POLLIN | POLLRDHUP : POLLOUT);
         break;
     }
     io_uring_sqe_set_data(entry, &op);
@@ -196,6 +222,9 @@ class uring_backend final : public backend {
   }
 
   void finish(io_op& op, int result) noexcept {
+    // Ready again: but somebody else may have been faster. What it gives is no less lossless than
+    // the ring's answer would have been.
+    if (polls(op.request.code) && result >= 0) result = attempt(op.request).value_or(-EAGAIN);
     // After many wake-ups in vain the kernel lets a thread of its own wait, which a non-blocking
     // socket refuses. For connect EAGAIN is an answer: no port is free.
     const bool would_block = result == -EAGAIN && op.request.code != io_code::connect;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <eddy/io/detail/io_awaiter.hpp>
 
-#include <unistd.h>
-
 #include <cassert>
 #include <cerrno>
 #include <stdexcept>
@@ -15,7 +13,12 @@ namespace eddy::detail {
 void descriptor::close() noexcept {
   if (fd_ < 0) return;
   if (loop* home = loop::current()) home->forget(fd_);
-  ::close(std::exchange(fd_, -1));
+  sockets_here().close(std::exchange(fd_, -1));
+}
+
+socket_calls& sockets_here() noexcept {
+  loop* home = loop::current();
+  return home != nullptr ? home->sockets() : socket_calls::of_system();
 }
 
 io_slot::io_slot(io_slot&& other) noexcept {

@@ -2,7 +2,6 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
-#include <cerrno>
 #include <optional>
 #include <vector>
 
@@ -37,10 +36,12 @@ class connecting final : public detail::io_awaiter {
 
 task<socket> connect(endpoint peer) {
   const int family = peer.address.is_v6() ? AF_INET6 : AF_INET;
-  detail::descriptor fd(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!fd.is_open()) throw io_error(errno, fmt::format("connect {}", peer.to_string()));
+  detail::socket_calls& sockets = detail::sockets_here();
+  const int opened = sockets.open(family, SOCK_STREAM);
+  if (opened < 0) throw io_error(-opened, fmt::format("connect {}", peer.to_string()));
+  detail::descriptor fd(opened);
   const int on = 1;
-  ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  sockets.set_option(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 
   socket made(std::move(fd), peer);
   const detail::socket_address address(peer);

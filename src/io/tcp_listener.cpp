@@ -45,7 +45,7 @@ bool is_of_one_connection(int error) noexcept {
 
 void switch_on(int fd, int level, int option) noexcept {
   const int on = 1;
-  ::setsockopt(fd, level, option, &on, sizeof on);
+  detail::sockets_here().set_option(fd, level, option, &on, sizeof on);
 }
 
 }  // namespace
@@ -69,7 +69,7 @@ task<socket> listener::accept() {
       detail::descriptor fd(result);
       detail::socket_address peer;
       // Fails on a connection that was reset meanwhile; the first read will say so.
-      ::getpeername(fd.get(), peer.data(), peer.size_to_fill());
+      detail::sockets_here().peer_name(fd.get(), peer.data(), peer.size_to_fill());
       co_return socket(std::move(fd), peer.to_endpoint());
     }
     if (is_of_one_connection(-result)) continue;
@@ -91,21 +91,22 @@ void listener::close() {
 
 listener listen(const endpoint& local, const listen_options& options) {
   const auto check = [&](int result) {
-    if (result < 0) throw io_error(errno, fmt::format("listen {}", local.to_string()));
+    if (result < 0) throw io_error(-result, fmt::format("listen {}", local.to_string()));
     return result;
   };
   const int family = local.address.is_v6() ? AF_INET6 : AF_INET;
-  detail::descriptor fd(check(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)));
+  detail::socket_calls& sockets = detail::sockets_here();
+  detail::descriptor fd(check(sockets.open(family, SOCK_STREAM)));
   // A restarted server must not wait for the old connections' TIME_WAIT to end.
   switch_on(fd.get(), SOL_SOCKET, SO_REUSEADDR);
   if (options.reuse_port) switch_on(fd.get(), SOL_SOCKET, SO_REUSEPORT);
   switch_on(fd.get(), IPPROTO_TCP, TCP_NODELAY);  // accepted sockets inherit it
 
   const detail::socket_address address(local);
-  check(::bind(fd.get(), address.data(), address.size()));
-  check(::listen(fd.get(), options.backlog));
+  check(sockets.bind(fd.get(), address.data(), address.size()));
+  check(sockets.listen(fd.get(), options.backlog));
   detail::socket_address bound;
-  check(::getsockname(fd.get(), bound.data(), bound.size_to_fill()));
+  check(sockets.local_name(fd.get(), bound.data(), bound.size_to_fill()));
   return {std::move(fd), bound.to_endpoint()};
 }
 

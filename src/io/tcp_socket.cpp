@@ -86,7 +86,8 @@ socket::writing_some socket::write_some(std::string_view bytes) noexcept {
 
 void socket::shutdown_write() {
   // ENOTCONN: the peer has reset the connection, and there is no direction left to end.
-  if (::shutdown(fd_.get(), SHUT_WR) < 0 && errno != ENOTCONN) fail("shutdown", errno);
+  const int result = detail::sockets_here().shutdown(fd_.get(), SHUT_WR);
+  if (result < 0 && result != -ENOTCONN) fail("shutdown", -result);
 }
 
 void socket::close() {
@@ -99,14 +100,16 @@ void socket::close() {
 
 void socket::reset() {
   const linger no_delivery{.l_onoff = 1, .l_linger = 0};
-  ::setsockopt(fd_.get(), SOL_SOCKET, SO_LINGER, &no_delivery, sizeof no_delivery);
+  detail::sockets_here().set_option(fd_.get(), SOL_SOCKET, SO_LINGER, &no_delivery,
+                                    sizeof no_delivery);
   close();
 }
 
 endpoint socket::local_endpoint() const {
   detail::socket_address address;
-  if (::getsockname(fd_.get(), address.data(), address.size_to_fill()) < 0)
-    fail("getsockname", errno);
+  const int result =
+      detail::sockets_here().local_name(fd_.get(), address.data(), address.size_to_fill());
+  if (result < 0) fail("getsockname", -result);
   return address.to_endpoint();
 }
 

@@ -147,6 +147,8 @@ class loop {
   void completed() noexcept { --in_flight_; }
   void cancel(detail::io_op& op) noexcept { backend_->cancel(op); }
   void forget(int fd) noexcept { backend_->forget(fd); }
+  [[nodiscard]] bool does_files() const noexcept { return backend_->does_files(); }
+  [[nodiscard]] detail::socket_calls& sockets() noexcept { return backend_->sockets(); }
   [[nodiscard]] std::string_view backend_name() const noexcept { return backend_->name(); }
 
   // Other threads.

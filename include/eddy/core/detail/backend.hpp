@@ -15,13 +15,44 @@
 
 namespace eddy::detail {
 
+class socket_calls;
+
 /// What an operation asks for. The result is what the system call would return, or -errno.
 enum class io_code : std::uint8_t {
+  // On sockets.
   accept,   // fd; result: the new descriptor, non-blocking and close-on-exec
   connect,  // fd, address, address_size; result: 0
   recv,     // fd, data, size, flags; result: bytes received, 0 at end of stream
   send,  // fd, data, size, flags (MSG_NOSIGNAL is added); result: bytes sent, maybe fewer than size
+  recv_message,   // fd, data: a msghdr, flags; result: bytes received
+  send_message,   // fd, data: a msghdr, flags; result: bytes sent
+  recv_messages,  // fd, data: mmsghdr[size], flags; result: how many came, at least 1
+  send_messages,  // fd, data: mmsghdr[size], flags; result: how many were sent, at least 1
+  // On whatever can be polled and does not block: pipes, terminals, inotify, …
+  read,      // fd, data, size; result: bytes read, 0 at the end
+  write,     // fd, data, size; result: bytes written, maybe fewer than size
+  poll_in,   // fd, which may block; result: the poll(2) events that came: POLLIN, POLLHUP, …
+  poll_out,  // fd, which may block; result: the same, POLLOUT among them
+  // On files, which are always ready and may take their time; only where `does_files`.
+  read_at,   // fd, data, size, offset; result: bytes read, 0 at the end
+  write_at,  // fd, data, size, offset; result: bytes written
+  sync,      // fd, flags: IORING_FSYNC_DATASYNC or 0; result: 0
 };
+
+/// Whether an operation waits for input; the others wait for room.
+[[nodiscard]] constexpr bool waits_for_input(io_code code) noexcept {
+  switch (code) {
+    case io_code::accept:
+    case io_code::recv:
+    case io_code::recv_message:
+    case io_code::recv_messages:
+    case io_code::read:
+    case io_code::poll_in:
+      return true;
+    default:
+      return false;
+  }
+}
 
 struct io_request {
   io_code code;
@@ -31,6 +62,7 @@ struct io_request {
   std::size_t size = 0;
   const void* address = nullptr;  // a sockaddr
   std::uint32_t address_size = 0;
+  std::uint64_t offset = 0;
 };
 
 /// One request in flight, embedded in the awaiter that waits for it.
@@ -87,6 +119,12 @@ class backend {
 
   /// Must be told before a descriptor that carried operations is closed.
   virtual void forget(int fd) noexcept = 0;
+
+  /// Whether it takes `read_at`, `write_at` and `sync`; elsewhere files are for worker threads.
+  [[nodiscard]] virtual bool does_files() const noexcept { return false; }
+
+  /// The calls on sockets that never wait: the system's, but for a network that is invented.
+  [[nodiscard]] virtual socket_calls& sockets() noexcept;
 };
 
 enum class backend_kind : std::uint8_t { automatic, uring, epoll, sim };

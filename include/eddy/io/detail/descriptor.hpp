@@ -3,7 +3,12 @@
 
 #include <utility>
 
+#include <eddy/core/detail/socket_calls.hpp>
+
 namespace eddy::detail {
+
+/// Those of the loop that runs on this thread; of the system where none does.
+[[nodiscard]] socket_calls& sockets_here() noexcept;
 
 /// Owns a descriptor that carries operations: tells the loop before it closes.
 class descriptor {
