@@ -5,9 +5,9 @@
 #include <string>
 
 #include <eddy/core/detail/remote_call.hpp>
-#include <eddy/core/detail/supervisor.hpp>
 #include <eddy/core/run_on_each.hpp>
 
+#include "cancel_main.hpp"
 #include "named_thread.hpp"
 
 namespace eddy::detail {
@@ -51,8 +51,9 @@ void loop_thread::run_thread() noexcept {
   home_->post(*this);  // from here on the loop may destroy us
 }
 
-bool loop_thread::begin(child_frame& main) {
+bool loop_thread::begin(task_record& main, child_frame& root) {
   main_ = &main;
+  root_ = &root;
   const std::lock_guard lock(mutex_);
   if (asked_) return false;
   box_ = loop::current()->mailbox();
@@ -79,10 +80,7 @@ void loop_thread::cancel(frame& owner, bool hard) noexcept {
 
 void loop_thread::deliver(loop& home) noexcept {
   const std::lock_guard lock(mutex_);
-  if (frame* main = main_->get()) main->record->note_cancel(why_);
-  main_->cancel(hard_);
-  // Leftovers get no other word before their grace time is over.
-  if (hard_) home.background().cancel_children(why_, true);
+  cancel_main(home, *main_, *root_, why_, hard_);
 }
 
 }  // namespace eddy::detail

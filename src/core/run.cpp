@@ -14,6 +14,7 @@
 #include <eddy/core/introspect.hpp>
 #include <eddy/core/loop.hpp>
 
+#include "cancel_main.hpp"
 #include "signal_cancel.hpp"
 #include "signal_dump.hpp"
 
@@ -113,8 +114,7 @@ void run_scope::drive(frame& root, node& self, child_frame& slot, const bool& ov
   } catch (const deadlock_error& e) {
     deadlock = e;
     // What waits for nothing can still be unwound, and its clean-up may even need the loop.
-    slot.cancel(true);
-    home.background().cancel_children({cancel_kind::shutdown, {}, 0}, true);
+    cancel_main(home, state_->main, slot, {cancel_kind::shutdown, {}, 0}, true);
     home.run_until(over);
   }
   state_->join_adopted();
@@ -127,6 +127,8 @@ void run_scope::drive(frame& root, node& self, child_frame& slot, const bool& ov
 }
 
 loop& run_scope::home() noexcept { return state_->home; }
+
+task_record& run_scope::main() noexcept { return state_->main; }
 
 int run_scope::signal_status() const noexcept {
   const int signal = state_->signals ? state_->signals->signal() : 0;

@@ -3,8 +3,7 @@
 
 #include <thread>
 
-#include <eddy/core/detail/adoption.hpp>
-#include <eddy/core/detail/supervisor.hpp>
+#include "cancel_main.hpp"
 
 namespace eddy::detail {
 namespace {
@@ -53,12 +52,7 @@ void signal_cancel::take(int signal) noexcept {
 void signal_cancel::arrive() noexcept {
   on_its_way_.store(false);
   const bool hard = ++taken_ > 1;
-  const cancel_reason shutdown{cancel_kind::shutdown, {}, 0};
-  main_.note_cancel(shutdown);
-  root_.cancel(hard);
-  // Leftovers get no other word before their grace time is over.
-  if (hard && main_.adopted != nullptr) main_.adopted->cancel_hard();
-  if (hard) home_.background().cancel_children(shutdown, true);
+  cancel_main(home_, main_, root_, {cancel_kind::shutdown, {}, 0}, hard);
 }
 
 }  // namespace eddy::detail

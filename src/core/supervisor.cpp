@@ -66,10 +66,7 @@ void spawned::bury() noexcept {
     if (ended_ == how::error) failure_ = failure();
     supervisor_->child_ended(*this, failure_);
   }
-  while (end_watcher* waiter = first_waiter_) {
-    remove(*waiter);
-    waiter->task_gone();
-  }
+  while (end_watcher* waiter = waiters_.pop_front()) waiter->task_gone();
   supervisor& owner = *supervisor_;
   owner.disown(*this);
   release();
@@ -80,18 +77,6 @@ void spawned::throw_its_end() {
   if (ended_ == how::cancelled) throw task_cancelled(label(*this), asked());
   retrieved_ = true;
   std::rethrow_exception(failure_);
-}
-
-void spawned::add(end_watcher& waiter) noexcept {
-  waiter.previous_ = last_waiter_;
-  (last_waiter_ != nullptr ? last_waiter_->next_ : first_waiter_) = &waiter;
-  last_waiter_ = &waiter;
-}
-
-void spawned::remove(end_watcher& waiter) noexcept {
-  (waiter.previous_ != nullptr ? waiter.previous_->next_ : first_waiter_) = waiter.next_;
-  (waiter.next_ != nullptr ? waiter.next_->previous_ : last_waiter_) = waiter.previous_;
-  waiter.previous_ = waiter.next_ = nullptr;
 }
 
 void spawned::refuse_itself(const task_record* waiter) const {

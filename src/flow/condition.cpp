@@ -8,7 +8,7 @@ namespace eddy {
 
 void condition::notify_one() noexcept {
   if (waiters_.empty()) return;
-  waiting& oldest = static_cast<waiting&>(*waiters_.front());
+  waiting& oldest = static_cast<waiting&>(waiters_.front());
   waiters_.remove(oldest);
   oldest.notified();
 }

@@ -21,12 +21,6 @@ using namespace eddy::testing;
 using std::views::iota;
 using std::views::transform;
 
-task<int> after(duration span, int value) {
-  const counted local;
-  co_await sleep(span);
-  co_return value;
-}
-
 task<int> reversed(int i) { return after(std::chrono::seconds(10 - i), i); }
 
 EDDY_TEST(as_completed, gives_each_once_in_the_order_they_end) {

@@ -22,12 +22,6 @@ using namespace eddy::testing;
 using std::views::iota;
 using std::views::transform;
 
-task<int> after(duration span, int value) {
-  const counted local;
-  co_await sleep(span);
-  co_return value;
-}
-
 /// Later elements end sooner, so that the order of the ends is not the order of the range.
 task<int> reversed(int i) { return after(std::chrono::seconds(10 - i), i); }
 

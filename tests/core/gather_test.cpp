@@ -18,12 +18,6 @@ namespace {
 
 using namespace eddy::testing;
 
-task<int> after(duration span, int value) {
-  const counted local;
-  co_await sleep(span);
-  co_return value;
-}
-
 task<> fail_after(duration span, std::string why) {
   co_await sleep(span);
   throw std::runtime_error(why);

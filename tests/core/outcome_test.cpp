@@ -17,11 +17,6 @@ namespace {
 
 using namespace eddy::testing;
 
-task<int> after(duration span, int value) {
-  co_await sleep(span);
-  co_return value;
-}
-
 task<int> fail() {
   throw std::runtime_error("failed");
   co_return 0;

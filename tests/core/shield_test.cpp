@@ -14,12 +14,6 @@ namespace {
 
 using namespace eddy::testing;
 
-task<int> after(duration span, int value) {
-  const counted local;
-  co_await sleep(span);
-  co_return value;
-}
-
 EDDY_TEST(shield, gives_value_and_error_through) {
   EXPECT_EQ(co_await shield(after(1s, 2)), 2);
   const auto fails = []() -> task<> {

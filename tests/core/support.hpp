@@ -29,6 +29,13 @@ using namespace std::chrono_literals;
 /// What a coroutine holds must be gone when it has ended.
 using counted = tracked;
 
+/// Work that takes `span` and gives `value`.
+inline task<int> after(duration span, int value) {
+  const counted local;
+  co_await sleep(span);
+  co_return value;
+}
+
 /// Writes its name into a log when it is destroyed.
 struct logs_end {
   std::vector<std::string>& log;

@@ -21,12 +21,6 @@ namespace {
 
 using namespace eddy::testing;
 
-task<int> after(duration span, int value) {
-  const counted local;
-  co_await sleep(span);
-  co_return value;
-}
-
 EDDY_TEST(wait_for, gives_the_value_of_work_that_ends_in_time) {
   EXPECT_EQ(co_await wait_for(after(1s, 4), 2s), 4);
   EXPECT_EQ(now(), 1s);

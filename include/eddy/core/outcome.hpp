@@ -55,16 +55,26 @@ class outcome {
 
 namespace detail {
 
+/// What the exception that is being handled says of how work ended.
+template <class T>
+outcome<T> caught_outcome() {
+  try {
+    throw;
+  } catch (const task_cancelled& why) {
+    return outcome<T>::of_cancelled(why);
+  } catch (...) {
+    return outcome<T>::of_error(std::current_exception());
+  }
+}
+
 /// The outcome of a frame that has ended, by value or by error.
 template <class T>
 outcome<T> take_outcome(result<T>& from) {
   if (from.has_value()) return outcome<T>::of_value(std::move(from.value()));
   try {
     std::rethrow_exception(from.error());
-  } catch (const task_cancelled& why) {
-    return outcome<T>::of_cancelled(why);
   } catch (...) {
-    return outcome<T>::of_error(std::current_exception());
+    return caught_outcome<T>();
   }
 }
 
@@ -78,10 +88,8 @@ task<outcome<await_value_t<Awaitable>>> into_outcome(Awaitable&& work) {
     } else {
       co_return outcome<value>::of_value(co_await static_cast<Awaitable&&>(work));
     }
-  } catch (const task_cancelled& why) {
-    co_return outcome<value>::of_cancelled(why);
   } catch (...) {
-    co_return outcome<value>::of_error(std::current_exception());
+    co_return caught_outcome<value>();
   }
 }
 

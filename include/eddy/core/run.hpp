@@ -55,6 +55,7 @@ class run_scope {
   [[nodiscard]] int signal_status() const noexcept;
   [[noreturn]] void throw_cancelled() const;
   [[nodiscard]] loop& home() noexcept;
+  [[nodiscard]] task_record& main() noexcept;
 
  private:
   struct state;

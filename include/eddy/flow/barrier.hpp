@@ -109,7 +109,7 @@ class barrier::waiting final : public detail::waiter {
 inline void barrier::complete() noexcept {
   // Places are given here and not on arrival: some who came have left since.
   for (std::size_t place = 0; !waiters_.empty(); ++place) {
-    static_cast<waiting*>(waiters_.front())->pass_at(place);
+    static_cast<waiting&>(waiters_.front()).pass_at(place);
     waiters_.wake_front();
   }
   arrived_ = 0;

@@ -120,7 +120,7 @@ class broadcast {
     bool lost_any = false;
     for (seat* each : seats_) {
       if (!each->waiting.empty()) {
-        static_cast<reading*>(each->waiting.front())->item_.emplace(item);
+        static_cast<reading&>(each->waiting.front()).item_.emplace(item);
         each->waiting.wake_front();
       } else if (each->full() && each->options.when_full == slow_reader::disconnect) {
         each->connected = false;
@@ -153,7 +153,7 @@ class broadcast {
   void unblock() {
     --blocking_;
     while (blocking_ == 0 && !senders_.empty()) {
-      auto& oldest = *static_cast<sending*>(senders_.front());
+      auto& oldest = static_cast<sending&>(senders_.front());
       deliver(oldest.item_);
       oldest.sent_ = true;
       senders_.wake_front();

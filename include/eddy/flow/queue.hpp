@@ -130,7 +130,7 @@ class queue {
 
   void hand_over(T&& item) {
     // Straight into the oldest getter's hands, so that nobody can take it before that runs.
-    static_cast<getting*>(getters_.front())->item_.emplace(std::move(item));
+    static_cast<getting&>(getters_.front()).item_.emplace(std::move(item));
     getters_.wake_front();
   }
 
@@ -148,7 +148,7 @@ class queue {
 
   void admit() {
     while (!putters_.empty()) {
-      auto& oldest = *static_cast<putting*>(putters_.front());
+      auto& oldest = static_cast<putting&>(putters_.front());
       if (!fits(oldest.item_)) return;
       store(std::move(oldest.item_));
       ++unfinished_;

@@ -138,7 +138,7 @@ class shared_mutex::locking final : public entering {
 inline void shared_mutex::admit() noexcept {
   // Entered on their behalf before they run, so that nobody can slip in between.
   while (!waiters_.empty()) {
-    const bool shared = static_cast<entering*>(waiters_.front())->shared_;
+    const bool shared = static_cast<entering&>(waiters_.front()).shared_;
     if (!has_room(shared)) break;
     enter(shared);
     waiters_.wake_front();

@@ -29,9 +29,9 @@ class loop_thread : public leaf, private letter, private remote_work {
   virtual bool run_main() = 0;
   virtual void failed(std::exception_ptr error) noexcept = 0;
 
-  /// On the thread, with its loop made: cancels go to `main` from now on, until the loop ends.
-  /// False: there has been one already.
-  [[nodiscard]] bool begin(child_frame& main);
+  /// On the thread, with its loop made: cancels go to `main` and its frame in `root` from now on,
+  /// until the loop ends. False: there has been one already.
+  [[nodiscard]] bool begin(task_record& main, child_frame& root);
 
   const int index_;
   run_options options_;
@@ -56,7 +56,8 @@ class loop_thread : public leaf, private letter, private remote_work {
   std::shared_ptr<mailbox> box_;
 
   // The thread's.
-  child_frame* main_ = nullptr;
+  task_record* main_ = nullptr;
+  child_frame* root_ = nullptr;
   bool cancelled_ = false;  // read when the thread has ended
 };
 
@@ -71,7 +72,7 @@ class loop_thread_main final : public loop_thread {
   bool run_main() override {
     run_scope scope(options_);
     root_node<T> root(f_(index_).release());
-    if (!begin(*static_cast<node&>(root).running())) return false;
+    if (!begin(scope.main(), *static_cast<node&>(root).running())) return false;
     root.run_to_end(scope);
     if (root.cancelled()) return false;
     if constexpr (std::is_void_v<T>) {

@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <eddy/core/detail/intrusive_list.hpp>
 #include <eddy/core/detail/queues.hpp>
 #include <eddy/core/detail/result.hpp>
 #include <eddy/core/detail/task_record.hpp>
@@ -28,11 +29,12 @@ class end_watcher {
 
  private:
   friend class spawned;
+  friend class intrusive_list<end_watcher>;
   /// The task's frame is gone, and so is the watcher's place at the block.
   virtual void task_gone() noexcept = 0;
 
-  end_watcher* previous_ = nullptr;
-  end_watcher* next_ = nullptr;
+  end_watcher* previous = nullptr;
+  end_watcher* next = nullptr;
 };
 
 /// Who asks: the task whose code is running, or 0.
@@ -57,8 +59,8 @@ class spawned : public task_record, public grave, public pool_allocated {
   [[nodiscard]] loop& home() const noexcept { return *home_; }
   /// False: it had ended already, and nothing happens.
   bool cancel(const cancel_reason& reason, bool hard = false) noexcept;
-  void add(end_watcher& waiter) noexcept;
-  void remove(end_watcher& waiter) noexcept;
+  void add(end_watcher& waiter) noexcept { waiters_.push_back(waiter); }
+  void remove(end_watcher& waiter) noexcept { waiters_.erase(waiter); }
   /// Errors: throws `std::logic_error` if `waiter` is this task or a part of it, and would wait for
   /// ever.
   void refuse_itself(const task_record* waiter) const;
@@ -89,8 +91,7 @@ class spawned : public task_record, public grave, public pool_allocated {
 
   supervisor* supervisor_;
   loop* home_;
-  end_watcher* first_waiter_ = nullptr;
-  end_watcher* last_waiter_ = nullptr;
+  intrusive_list<end_watcher> waiters_;
   std::exception_ptr failure_;  // a copy: the result may go before we report it
   int references_ = 1;          // the supervisor's
   how ended_ = how::running;

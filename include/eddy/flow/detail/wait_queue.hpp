@@ -3,6 +3,7 @@
 
 #include <cassert>
 
+#include <eddy/core/detail/intrusive_list.hpp>
 #include <eddy/core/detail/leaf.hpp>
 
 namespace eddy::detail {
@@ -20,10 +21,11 @@ class waiter : public leaf {
 
  private:
   friend class wait_queue;
+  friend class intrusive_list<waiter>;
   // Set by add(): most waiters never wait, and what they do not need they do not pay for.
   wait_queue* line_;
-  waiter* previous_;
-  waiter* next_;
+  waiter* previous;
+  waiter* next;
 };
 
 /// Tasks in arrival order: what every primitive that makes tasks wait is built on.
@@ -40,43 +42,29 @@ class wait_queue {
     assert(empty() && "a synchronisation object was destroyed with tasks waiting on it");
   }
 
-  [[nodiscard]] bool empty() const noexcept { return first_ == nullptr; }
-  [[nodiscard]] waiter* front() const noexcept { return first_; }
+  [[nodiscard]] bool empty() const noexcept { return line_.empty(); }
+  /// Requires: not empty.
+  [[nodiscard]] waiter& front() const noexcept { return line_.front(); }
 
   void add(waiter& w) noexcept {
     w.line_ = this;
-    w.previous_ = last_;
-    w.next_ = nullptr;
-    (last_ != nullptr ? last_->next_ : first_) = &w;
-    last_ = &w;
+    line_.push_back(w);
   }
 
-  void remove(waiter& w) noexcept {
-    (w.previous_ != nullptr ? w.previous_->next_ : first_) = w.next_;
-    (w.next_ != nullptr ? w.next_->previous_ : last_) = w.previous_;
-  }
+  void remove(waiter& w) noexcept { line_.erase(w); }
 
   /// Takes the oldest waiter out of the line and makes it runnable. Requires: not empty.
-  void wake_front() noexcept {
-    waiter& w = *first_;
-    remove(w);
-    w.wake();
-  }
+  void wake_front() noexcept { line_.pop_front()->wake(); }
 
   /// The same where being woken may not be all that is to be done for it.
-  void serve_front() noexcept {
-    waiter& w = *first_;
-    remove(w);
-    w.served();
-  }
+  void serve_front() noexcept { line_.pop_front()->served(); }
 
   void wake_all() noexcept {
     while (!empty()) wake_front();
   }
 
  private:
-  waiter* first_ = nullptr;
-  waiter* last_ = nullptr;
+  intrusive_list<waiter> line_;
 };
 
 inline void waiter::cancel(frame&, bool) noexcept {

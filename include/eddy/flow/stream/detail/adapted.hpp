@@ -71,6 +71,9 @@ class adapted {
   Op op_;
   std::optional<item> item_;  // not in the awaiter: an answer may refer to it until the next pull
   bool waits_ = false;        // for its call to be made again, should this one be cancelled
+
+  /// No stage that never makes a call again pays for asking.
+  [[nodiscard]] bool waits() const noexcept { return calls_again<Op> && waits_; }
 };
 
 template <class Source, class Op>
@@ -96,12 +99,12 @@ class adapted<Source, Op>::pulling final : public stage<pulling> {
           if (decided(self_.op_.receive(*self_.item_, value(), out_))) return nullptr;
         }
       }
-      if (!self_.waits_ && !pulled_.started()) {
+      if (!self_.waits() && !pulled_.started()) {
         if (is_over(self_.op_)) return nullptr;
         const auto pull = [this] { return self_.source_.next(); };
         if (const auto next = pulled_.start(this->inner(), pull)) return next;
       }
-      if (!self_.waits_) self_.item_.emplace(pulled_.take());
+      if (!self_.waits()) self_.item_.emplace(pulled_.take());
       if constexpr (calls) {
         if (!*self_.item_) return nullptr;
         self_.waits_ = calls_again<Op>;
