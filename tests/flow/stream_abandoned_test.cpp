@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Generators that are dropped half-way: who runs their clean-up, when, and who hears of it.
-#include <signal.h>
-#include <unistd.h>
-
 #include <functional>
 #include <string>
 #include <utility>
@@ -14,7 +11,6 @@
 #include <eddy/core/post_to.hpp>
 #include <eddy/core/race.hpp>
 #include <eddy/core/run.hpp>
-#include <eddy/core/run_on_each.hpp>
 #include <eddy/core/task_group.hpp>
 #include <eddy/core/wait_for.hpp>
 
@@ -577,25 +573,6 @@ EDDY_TEST(stream_abandoned, clean_up_that_fails_in_a_task_of_a_dropped_stage_is_
     co_await stream.next();
   });
   EXPECT_NE(::testing::internal::GetCapturedStderr().find("broken clean-up"), std::string::npos);
-}
-
-TEST(stream_abandoned, a_second_signal_reaches_clean_up_that_a_loops_main_has_adopted) {
-  const auto ask_twice = []() -> task<> {
-    ::kill(::getpid(), SIGINT);
-    // A second that comes before the first was taken would end the process.
-    co_await sleep(100ms);
-    ::kill(::getpid(), SIGINT);
-    co_await sleep(24h);
-  };
-  const auto source = [&]() -> async_generator<int> {
-    co_await defer(ask_twice);
-    for (;;) co_yield 1;
-  };
-  const int status = run_on_each({.loops = 1, .run = {.grace = 24h}}, [&](int) -> task<> {
-    auto dropped = source();
-    co_await dropped.next();
-  });
-  EXPECT_EQ(status, 0);  // its body had ended before the first signal
 }
 
 }  // namespace

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: MIT
 // A pipeline is cancelled at each place where it can wait.
+#include <signal.h>
+#include <unistd.h>
+
+#include <eddy/core/run_on_each.hpp>
 #include <eddy/core/shield.hpp>
 #include <eddy/core/wait_for.hpp>
 #include <eddy/flow/event.hpp>
@@ -144,6 +148,25 @@ EDDY_TEST(stream_cancel, a_function_may_cancel_the_task_it_runs_in) {
   }
   EXPECT_TRUE(cancelled);
   EXPECT_EQ(seen, 3);
+}
+
+TEST(stream_cancel, a_second_signal_reaches_clean_up_that_a_loops_main_has_adopted) {
+  const auto ask_twice = []() -> task<> {
+    ::kill(::getpid(), SIGINT);
+    // A second that comes before the first was taken would end the process.
+    co_await sleep(100ms);
+    ::kill(::getpid(), SIGINT);
+    co_await sleep(24h);
+  };
+  const auto source = [&]() -> async_generator<int> {
+    co_await defer(ask_twice);
+    for (;;) co_yield 1;
+  };
+  const int status = run_on_each({.loops = 1, .run = {.grace = 24h}}, [&](int) -> task<> {
+    auto dropped = source();
+    co_await dropped.next();
+  });
+  EXPECT_EQ(status, 0);  // its body had ended before the first signal
 }
 
 }  // namespace
