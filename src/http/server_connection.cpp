@@ -237,7 +237,7 @@ task<> server_connection::refuse(int status, std::string why) {
   append_reply_head(output_, reply, http_version::v1_1, core_.date.text(), false);
   output_ += reply.body;
   if (!co_await write(output_)) co_return;
-  socket_.shutdown_write();
+  co_await socket_.shutdown();
 
   const time_point deadline = loop::current()->now() + longest_farewell;
   std::array<char, 4096> discarded;

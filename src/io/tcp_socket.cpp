@@ -84,10 +84,14 @@ socket::writing_some socket::write_some(std::string_view bytes) noexcept {
   return {*this, bytes.data(), bytes.size()};
 }
 
-void socket::shutdown_write() {
+task<> socket::shutdown() {
+  if (writer_.taken()) {
+    throw std::logic_error("eddy: socket shutdown while a task writes: await the write first");
+  }
   // ENOTCONN: the peer has reset the connection, and there is no direction left to end.
   const int result = detail::sockets_here().shutdown(fd_.get(), SHUT_WR);
   if (result < 0 && result != -ENOTCONN) fail("shutdown", -result);
+  co_return;
 }
 
 void socket::close() {

@@ -34,7 +34,7 @@ task<> beside_server(tcp::listener& listener, Handler handler, serve_options opt
 task<std::string> ask(const tcp::listener& listener, std::string question) {
   tcp::socket s = co_await tcp::connect(listener.local_endpoint());
   co_await s.write_all(question);
-  s.shutdown_write();
+  co_await s.shutdown();
   co_return co_await read_to_end(s);
 }
 

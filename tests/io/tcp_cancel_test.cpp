@@ -66,7 +66,7 @@ EDDY_IO_TEST(tcp_cancel, a_pending_cancel_keeps_a_write_from_starting) {
     co_await pair.client.write_all("never sent");
   });
   co_await expect_cancelled(*writer);
-  pair.client.shutdown_write();
+  co_await pair.client.shutdown();
   EXPECT_EQ(co_await read_to_end(pair.server), "");
 }
 
@@ -117,7 +117,7 @@ EDDY_IO_TEST(tcp_cancel, a_waiting_write_ends) {
   co_await until_waiting("socket write");
   writer.cancel();
   co_await expect_cancelled(writer);
-  pair.client.shutdown_write();
+  co_await pair.client.shutdown();
   const std::string received = co_await read_to_end(pair.server);
   EXPECT_LT(received.size(), much.size());
 }

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include <eddy/core/cancel.hpp>
 #include <eddy/core/create_task.hpp>
 #include <eddy/core/detail/frame_pool.hpp>
 #include <eddy/core/error.hpp>
@@ -59,7 +60,7 @@ EDDY_IO_TEST(tcp, a_read_into_nothing_gives_zero_and_takes_nothing) {
 EDDY_IO_TEST(tcp, the_end_of_one_direction_leaves_the_other_open) {
   tcp_pair pair = co_await connect_pair();
   co_await pair.client.write_all("request");
-  pair.client.shutdown_write();
+  co_await pair.client.shutdown();
   EXPECT_EQ(co_await read_to_end(pair.server), "request");
   co_await pair.server.write_all("answer");
   EXPECT_EQ(co_await read_text(pair.client), "answer");
@@ -73,7 +74,7 @@ EDDY_IO_TEST(tcp, write_all_sends_more_than_the_kernel_holds) {
   for (std::size_t i = 0; i < sent.size(); ++i) sent[i] = static_cast<char>(i * 31 + i / 997);
   auto writing = create_task([&]() -> task<> {
     co_await pair.client.write_all(sent);
-    pair.client.shutdown_write();
+    co_await pair.client.shutdown();
   });
   co_await until_waiting("socket write");
   const std::string received = co_await read_to_end(pair.server);
@@ -88,7 +89,7 @@ EDDY_IO_TEST(tcp, write_some_says_how_much_it_sent) {
   const std::size_t sent = co_await pair.client.write_some(much);
   EXPECT_GT(sent, 0U);
   EXPECT_LT(sent, much.size());
-  pair.client.shutdown_write();
+  co_await pair.client.shutdown();
   EXPECT_EQ((co_await read_to_end(pair.server)).size(), sent + 3);
 }
 
@@ -97,7 +98,7 @@ EDDY_IO_TEST(tcp, both_directions_work_at_once) {
   const std::string much(4 << 20, 'x');
   const auto send_and_end = [&](tcp::socket& s) -> task<> {
     co_await s.write_all(much);
-    s.shutdown_write();
+    co_await s.shutdown();
   };
   auto [a, b, to_server, to_client] =
       co_await gather(send_and_end(pair.client), send_and_end(pair.server),
@@ -121,6 +122,16 @@ EDDY_IO_TEST(tcp, a_second_reader_is_refused_and_the_first_goes_on) {
   }
   co_await pair.client.write_all("for the first");
   EXPECT_EQ(co_await first, "for the first");
+}
+
+EDDY_IO_TEST(tcp, a_direction_cannot_be_ended_under_a_write) {
+  tcp_pair pair = co_await connect_pair();
+  const std::string much(16 << 20, 'x');
+  auto writer = create_task([&]() -> task<> { co_await pair.client.write_all(much); });
+  co_await until_waiting("socket write");
+  EXPECT_THROW(co_await pair.client.shutdown(), std::logic_error);
+  writer.cancel();
+  EXPECT_THROW(co_await writer, task_cancelled);
 }
 
 EDDY_IO_TEST(tcp, a_socket_in_use_cannot_be_closed) {
@@ -229,7 +240,7 @@ EDDY_IO_TEST(tcp, many_connections_at_once) {
   const auto ask = [&](int number) -> task<std::string> {
     tcp::socket s = co_await tcp::connect(listener.local_endpoint());
     co_await s.write_all(std::to_string(number));
-    s.shutdown_write();
+    co_await s.shutdown();
     co_return co_await read_to_end(s);
   };
   for (int i = 0; i < 200; ++i) answers.push_back(create_task(ask, i));

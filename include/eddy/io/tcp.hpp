@@ -48,8 +48,8 @@ class socket {
   [[nodiscard]] writing_some write_some(std::string_view bytes) noexcept;
 
   /// Ends the stream in this direction: the peer reads what was written, then the end. Reading goes
-  /// on.
-  void shutdown_write();
+  /// on. Never waits; awaited as every stream's is, for some have something left to send.
+  [[nodiscard]] task<> shutdown();
 
   /// Closes now; what was written is still delivered. Operations after it fail.
   /// Errors: throws `std::logic_error` while an operation is in flight: cancel its task first.
