@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <eddy/core/finally.hpp>
 #include <eddy/core/run_on_each.hpp>
 #include <eddy/core/shield.hpp>
 #include <eddy/core/wait_for.hpp>
