@@ -11,8 +11,7 @@
 #include <fmt/format.h>
 
 #include <eddy/core/to_thread.hpp>
-
-#include "sockaddr.hpp"
+#include <eddy/io/detail/socket_address.hpp>
 
 namespace eddy {
 namespace {
