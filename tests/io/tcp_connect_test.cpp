@@ -14,16 +14,6 @@
 namespace eddy {
 namespace {
 
-template <class Work>
-task<std::string> error_of(Work work) {
-  try {
-    co_await work();
-  } catch (const std::exception& e) {
-    co_return e.what();
-  }
-  co_return "no error";
-}
-
 // Closed again at once: for a moment nobody listens there.
 std::uint16_t port_without_listener() { return listen_on_loopback().local_endpoint().port; }
 
