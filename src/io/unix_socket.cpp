@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -52,6 +53,8 @@ credentials socket::peer_credentials() const {
   if (result < 0) fail("credentials of", -result);
   return {.process = found.pid, .user = found.uid, .group = found.gid};
 }
+
+std::string socket::peer_identity() const { return std::to_string(peer_credentials().user); }
 
 std::string socket::peer_name() const {
   switch (from_) {

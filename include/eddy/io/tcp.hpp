@@ -30,6 +30,8 @@ class socket final : public detail::stream_socket {
   [[nodiscard]] const endpoint& peer_endpoint() const noexcept { return peer_; }
   [[nodiscard]] endpoint local_endpoint() const;
   [[nodiscard]] std::string peer_name() const override { return peer_.to_string(); }
+  /// Whom `serve_options::max_per_peer` counts it for: the peer's address.
+  [[nodiscard]] std::string peer_identity() const { return peer_.address.to_string(); }
 
   /// Whether small writes go out at once (they do, unless told otherwise) or wait for more.
   /// Errors: throws `io_error`.

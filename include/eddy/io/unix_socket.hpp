@@ -42,6 +42,8 @@ class socket final : public detail::stream_socket {
   /// Errors: throws `io_error`.
   [[nodiscard]] credentials peer_credentials() const;
   [[nodiscard]] std::string peer_name() const override;
+  /// Whom `serve_options::max_per_peer` counts it for: the peer's user.
+  [[nodiscard]] std::string peer_identity() const;
 
   /// Sends all of `bytes`, and with the first of them copies of `fds`: the peer gets descriptors of
   /// its own. The caller may close its own when this has ended.
