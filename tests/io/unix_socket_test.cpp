@@ -230,7 +230,7 @@ EDDY_IO_TEST(unix_fds, what_is_sent_can_be_read_by_the_peer) {
   auto [a, b] = unix_socket::pair();
   co_await send_files(a, "two files", 2);
   std::array<std::byte, 64> buffer{};
-  const auto got = co_await b.receive_fds(buffer);
+  const unix_socket::received_fds got = co_await b.receive_fds(buffer);
   EXPECT_EQ(got.bytes, 9U);
   EXPECT_FALSE(got.truncated);
   EXPECT_EQ(got.fds.size(), 2U);

@@ -17,6 +17,7 @@
 
 namespace eddy {
 
+/// How many connections `serve` takes, and how it lets them go.
 struct serve_options {
   /// Served at once; further connections wait in the kernel's backlog.
   std::size_t max_connections = std::numeric_limits<std::size_t>::max();

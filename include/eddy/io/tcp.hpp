@@ -16,6 +16,7 @@
 
 namespace eddy::tcp {
 
+/// What `connect` makes of a socket.
 struct connect_options {
   bool nodelay = true;  ///< small writes go out at once: Nagle's algorithm is off
   std::optional<keepalive_options> keepalive = std::nullopt;
@@ -48,6 +49,7 @@ class socket final : public detail::stream_socket {
   endpoint peer_;
 };
 
+/// What `listen` makes of a listener, and of the sockets it accepts.
 struct listen_options {
   int backlog = 4096;  ///< connections the kernel keeps until they are accepted; it may lower this
   /// Several listeners, in one process or more, share the port and its load.

@@ -17,6 +17,7 @@
 
 namespace eddy::udp {
 
+/// What `bind` and `connect` make of a socket.
 struct options {
   /// Several sockets, in one process or more, share the port: each sender's datagrams go to one of
   /// them.

@@ -73,6 +73,7 @@ class socket final : public detail::stream_socket {
   origin from_;
 };
 
+/// What `listen` makes of a listener.
 struct listen_options {
   int backlog = 4096;  ///< connections the kernel keeps until they are accepted; it may lower this
   /// Who may connect: `0600` for this user only. Without it the process's umask decides.
