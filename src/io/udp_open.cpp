@@ -16,17 +16,18 @@
 namespace eddy::udp {
 namespace {
 
-detail::descriptor open(const ip_address& address, const options& how, std::string_view verb) {
-  const int family = address.is_v6() ? AF_INET6 : AF_INET;
+detail::descriptor open(const endpoint& where, const options& how, std::string_view verb) {
+  const bool is_v6 = where.address.is_v6();
+  const int family = is_v6 ? AF_INET6 : AF_INET;
   const int opened = detail::sockets_here().open(family, SOCK_DGRAM);
-  if (opened < 0) throw io_error(-opened, fmt::format("{} {}", verb, address.to_string()));
+  if (opened < 0) throw io_error(-opened, fmt::format("{} {}", verb, where.to_string()));
   detail::descriptor fd(opened);
   const auto switch_on = [&](int level, int option, const char* name) {
     detail::set_option(fd.get(), level, option, 1, name);
   };
   if (how.reuse_port) switch_on(SOL_SOCKET, SO_REUSEPORT, "SO_REUSEPORT");
   if (how.broadcast) switch_on(SOL_SOCKET, SO_BROADCAST, "SO_BROADCAST");
-  if (how.v6_only && address.is_v6()) switch_on(IPPROTO_IPV6, IPV6_V6ONLY, "IPV6_V6ONLY");
+  if (how.v6_only && is_v6) switch_on(IPPROTO_IPV6, IPV6_V6ONLY, "IPV6_V6ONLY");
   detail::set_buffers(fd.get(), how.send_buffer, how.receive_buffer);
   return fd;
 }
@@ -75,13 +76,13 @@ class socket::connecting final : public detail::io_awaiter {
 };
 
 socket bind(const endpoint& local, const options& how) {
-  socket made(open(local.address, how, "bind"));
+  socket made(open(local, how, "bind"));
   bind_to(made.fd_, local);
   return made;
 }
 
 task<socket> connect(endpoint peer, options how) {
-  socket made(open(peer.address, how, "connect"));
+  socket made(open(peer, how, "connect"));
   if (how.bind) bind_to(made.fd_, *how.bind);
   const detail::socket_address address(peer);
   const int result = co_await socket::connecting(made, address);

@@ -13,7 +13,7 @@
 #include <eddy/io/unix_socket.hpp>
 #include <eddy/testing/test.hpp>
 
-#include <http/real_peers.hpp>
+#include <real_peers.hpp>
 #include <temporary_folder.hpp>
 
 #include "socket_support.hpp"
@@ -21,8 +21,8 @@
 namespace eddy {
 namespace {
 
-using http::testing::child_process;
-using http::testing::find_program;
+using testing::child_process;
+using testing::find_program;
 using namespace std::chrono_literals;
 
 class socat : public testing::io_test {
