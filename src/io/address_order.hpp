@@ -19,6 +19,7 @@ struct destination {
 void order_destinations(std::vector<destination>& destinations);
 
 /// The same, with the sources that the system would choose now. No packet is sent.
+/// Requires: a running loop.
 [[nodiscard]] std::vector<ip_address> in_order_to_try(std::vector<ip_address> addresses);
 
 }  // namespace eddy::detail

@@ -13,6 +13,7 @@
 #include <eddy/io/dns.hpp>
 
 #include "dns_cache.hpp"
+#include "happy_eyeballs.hpp"
 #include "system_names.hpp"
 
 namespace eddy::dns {
@@ -53,6 +54,11 @@ class resolver::state : public std::enable_shared_from_this<state> {
   detail::dns_cache cache_;
   std::map<detail::dns_question, flight> flights_;
 };
+
+/// Gives the addresses of `host` to `found` as they come, in no particular order: all at once, or
+/// those of each family by themselves. Errors: throws `resolve_error` if there are none.
+[[nodiscard]] task<> find_addresses(std::shared_ptr<resolver::state> asked, std::string host,
+                                    detail::address_sink found);
 
 /// `kind`: what was asked for, such as `address`.
 /// Errors: throws `resolve_error`, which says what was looked up and which servers were asked.

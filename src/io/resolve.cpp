@@ -38,20 +38,14 @@ resolve_failure together(resolve_failure a, resolve_failure b) noexcept {
   return a == b ? a : resolve_failure::no_record;
 }
 
-struct found_addresses {
-  resolve_failure failure;
+task<resolve_failure> ask_family(resolver::state& asked, const std::string& name,
+                                 detail::dns_type type, const detail::address_sink& found) {
+  const detail::dns_answer answer = co_await asked.ask(name, type);
   std::vector<ip_address> addresses;
-};
-
-task<found_addresses> ask_both(resolver::state& asked, std::string name) {
-  const auto [v6, v4] = co_await gather(asked.ask(name, detail::dns_type::aaaa),
-                                        asked.ask(name, detail::dns_type::a));
-  found_addresses found{together(v6.failure, v4.failure), {}};
-  for (const detail::dns_answer* answer : {&v6, &v4}) {
-    for (const detail::dns_record& record : answer->records)
-      found.addresses.push_back(std::get<detail::address_record>(record).address);
-  }
-  co_return found;
+  for (const detail::dns_record& record : answer.records)
+    addresses.push_back(std::get<detail::address_record>(record).address);
+  if (!addresses.empty()) found(std::move(addresses));
+  co_return answer.failure;
 }
 
 /// What needs no name server.
@@ -65,29 +59,41 @@ task<std::vector<ip_address>> look_up_nearby(resolver::state& asked, const std::
 }
 
 task<std::vector<ip_address>> look_up(std::shared_ptr<resolver::state> asked, std::string host) {
-  if (const auto address = ip_address::parse(host)) co_return {*address};
+  std::vector<ip_address> all;
+  co_await find_addresses(std::move(asked), std::move(host), [&](std::vector<ip_address> found) {
+    all.insert(all.end(), found.begin(), found.end());
+  });
+  co_return detail::in_order_to_try(std::move(all));
+}
+
+}  // namespace
+
+task<> find_addresses(std::shared_ptr<resolver::state> asked, std::string host,
+                      detail::address_sink found) {
+  if (const auto address = ip_address::parse(host)) co_return found({*address});
   const detail::host_name name = detail::check_host_name(host);
   auto nearby = co_await look_up_nearby(*asked, name.ascii);
-  if (!nearby.empty()) co_return nearby;
+  if (!nearby.empty()) co_return found(std::move(nearby));
   if (loop::current()->owns_clock()) {
     throw resolve_error(host, resolve_failure::no_answer,
                         "simulated time has no name servers; name the host with "
                         "eddy::dns::configure({.hosts = …})");
   }
-  if (asked->options.use_getaddrinfo) co_return co_await detail::resolve_by_getaddrinfo(name.ascii);
+  if (asked->options.use_getaddrinfo)
+    co_return found(co_await detail::resolve_by_getaddrinfo(name.ascii));
 
   const auto names = co_await asked->names();
   resolve_failure failure = resolve_failure::no_such_name;
   for (const std::string& full : detail::completions(name, names->search, names->ndots)) {
-    found_addresses found = co_await ask_both(*asked, full);
-    if (!found.addresses.empty()) co_return detail::in_order_to_try(std::move(found.addresses));
-    if (!is_clear(found.failure)) throw_failure(host, "address", found.failure, names->servers);
-    if (found.failure == resolve_failure::no_record) failure = found.failure;
+    const auto [v6, v4] = co_await gather(ask_family(*asked, full, detail::dns_type::aaaa, found),
+                                          ask_family(*asked, full, detail::dns_type::a, found));
+    if (v6 == resolve_failure::none || v4 == resolve_failure::none) co_return;
+    const resolve_failure both = together(v6, v4);
+    if (!is_clear(both)) throw_failure(host, "address", both, names->servers);
+    if (both == resolve_failure::no_record) failure = both;
   }
   throw_failure(host, "address", failure, names->servers);
 }
-
-}  // namespace
 
 task<std::vector<ip_address>> resolver::resolve(std::string host) const {
   return look_up(state_, std::move(host));
