@@ -29,7 +29,7 @@ task<std::vector<Record>> look_up(std::shared_ptr<resolver::state> asked, std::s
   const detail::dns_answer answer = co_await asked->ask(full, type);
   if (answer.failure != resolve_failure::none) {
     const auto names = co_await asked->names();
-    throw_failure(name, kind, answer.failure, names->servers);
+    throw_failure(name, kind, answer.failure, asked->servers(*names));
   }
   std::vector<Record> found;
   for (const detail::dns_record& record : answer.records) found.push_back(std::get<Record>(record));

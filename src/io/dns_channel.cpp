@@ -7,6 +7,7 @@
 // loop sees.
 #include "dns_channel.hpp"
 
+#include <ares.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -17,8 +18,13 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <mutex>
+#include <new>
 #include <optional>
 #include <span>
+#include <stdexcept>
+#include <type_traits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -28,8 +34,6 @@
 #include <eddy/core/wait_for.hpp>
 #include <eddy/io/detail/descriptor.hpp>
 #include <eddy/io/detail/io_awaiter.hpp>
-
-#include "c_ares.hpp"
 
 namespace eddy::detail {
 namespace {
@@ -53,6 +57,26 @@ int new_epoll() {
   return fd;
 }
 
+struct ares_deleter {
+  void operator()(ares_channel channel) const noexcept { ::ares_destroy(channel); }
+};
+using ares_owner = std::unique_ptr<std::remove_pointer_t<ares_channel>, ares_deleter>;
+
+// For what cannot go wrong but for want of memory.
+void check(int status) {
+  if (status == ARES_SUCCESS) return;
+  if (status == ARES_ENOMEM) throw std::bad_alloc();
+  throw std::runtime_error(fmt::format("eddy: c-ares: {}", ::ares_strerror(status)));
+}
+
+ares_owner new_ares(ares_options& options, int given) {
+  static std::once_flag once;
+  std::call_once(once, [] { check(::ares_library_init(ARES_LIB_INIT_ALL)); });
+  ares_channel made = nullptr;
+  check(::ares_init_options(&made, &options, given));
+  return ares_owner(made);
+}
+
 class channel {
  public:
   explicit channel(const dns_servers& servers) {
@@ -70,8 +94,8 @@ class channel {
     options.sock_state_cb_data = this;
     ares_ = new_ares(options, given);
     ::ares_set_socket_functions(ares_.get(), &socket_functions, this);
-    check_ares(::ares_set_servers_ports_csv(
-        ares_.get(), fmt::format("{}", fmt::join(servers.list, ",")).c_str()));
+    check(::ares_set_servers_ports_csv(ares_.get(),
+                                       fmt::format("{}", fmt::join(servers.list, ",")).c_str()));
   }
 
   void ask(const std::string& name, dns_type type) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <utility>
 
 #include <fmt/format.h>
@@ -17,27 +18,8 @@ namespace {
 
 // Each has a socket or two: a thousand names at once must not use up the descriptors.
 constexpr std::size_t questions_at_once = 64;
+constexpr std::uint16_t dns_port = 53;
 constexpr auto check_files_every = std::chrono::seconds(5);
-
-std::shared_ptr<const detail::system_names> load(
-    const resolver_options& options, const std::shared_ptr<const detail::system_names>& known) {
-  auto loaded = detail::load_system_names(options.hosts_file, options.resolv_conf, known);
-  if (loaded == known) return known;
-  auto changed = std::make_shared<detail::system_names>(*loaded);
-  if (!options.servers.empty()) {
-    changed->servers.list.clear();
-    for (const endpoint& server : options.servers)
-      changed->servers.list.push_back(server.to_string());
-  }
-  if (options.timeout) {
-    changed->servers.timeout_ms =
-        static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(*options.timeout).count());
-  }
-  if (options.tries) changed->servers.tries = *options.tries;
-  if (options.search) changed->search = *options.search;
-  if (options.ndots) changed->ndots = *options.ndots;
-  return changed;
-}
 
 resolver_options in_lower_case(resolver_options options) {
   for (auto& [name, addresses] : std::exchange(options.hosts, {}))
@@ -57,7 +39,9 @@ task<std::shared_ptr<const detail::system_names>> resolver::state::names() {
   const time_point now = loop::current()->now();
   if (names_ == nullptr || now - checked_ >= check_files_every) {
     names_ = co_await detail::to_thread_abandonable(
-        [options = options, known = names_] { return load(options, known); });
+        [hosts = options.hosts_file, resolv_conf = options.resolv_conf, known = names_] {
+          return detail::load_system_names(hosts, resolv_conf, known);
+        });
     checked_ = now;
   }
   co_return names_;
@@ -107,19 +91,37 @@ task<detail::dns_answer> resolver::state::ask(std::string name, detail::dns_type
 task<detail::dns_answer> resolver::state::ask_servers(detail::dns_question question) {
   const auto known = co_await names();
   const semaphore::permit place = co_await places_.acquire();
+  detail::dns_servers asked = servers(*known);
+  if (known->dns.rotate) {
+    const auto first = static_cast<std::ptrdiff_t>(asked_++ % asked.list.size());
+    std::ranges::rotate(asked.list, asked.list.begin() + first);
+  }
   detail::dns_answer answer =
-      co_await detail::ask_dns(next_servers(*known), question.first, question.second);
+      co_await detail::ask_dns(std::move(asked), question.first, question.second);
   cache_.put(question, answer, loop::current()->now());
   co_return answer;
 }
 
-detail::dns_servers resolver::state::next_servers(const detail::system_names& names) {
-  detail::dns_servers servers = names.servers;
-  if (names.rotate && !servers.list.empty()) {
-    const auto first = static_cast<std::ptrdiff_t>(asked_++ % servers.list.size());
-    std::ranges::rotate(servers.list, servers.list.begin() + first);
+detail::dns_servers resolver::state::servers(const detail::system_names& names) const {
+  detail::dns_servers all{.list = {},
+                          .timeout_ms = names.dns.timeout_seconds * 1000,
+                          .tries = options.tries.value_or(names.dns.attempts)};
+  for (const endpoint& server : options.servers) all.list.push_back(server.to_string());
+  if (all.list.empty()) {
+    for (const ip_address& server : names.dns.servers)
+      all.list.push_back(endpoint{server, dns_port}.to_string());
   }
-  return servers;
+  if (options.timeout) {
+    all.timeout_ms =
+        static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(*options.timeout).count());
+  }
+  return all;
+}
+
+std::vector<std::string> resolver::state::completions(const detail::system_names& names,
+                                                      const detail::host_name& host) const {
+  return detail::completions(host, options.search ? *options.search : names.dns.search,
+                             options.ndots.value_or(names.dns.ndots));
 }
 
 void throw_failure(std::string_view name, std::string_view kind, resolve_failure failure,

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <eddy/core/task_handle.hpp>
 #include <eddy/flow/mutex.hpp>
@@ -13,7 +14,9 @@
 #include <eddy/io/dns.hpp>
 
 #include "dns_cache.hpp"
+#include "dns_channel.hpp"
 #include "happy_eyeballs.hpp"
+#include "host_name.hpp"
 #include "system_names.hpp"
 
 namespace eddy::dns {
@@ -25,13 +28,17 @@ class resolver::state : public std::enable_shared_from_this<state> {
  public:
   explicit state(resolver_options chosen);
 
-  /// What this machine says about names, not older than a few seconds, with what the options say
-  /// instead.
+  /// What this machine says about names, not older than a few seconds.
   [[nodiscard]] task<std::shared_ptr<const detail::system_names>> names();
 
   /// The answer to one question, from the cache or from the servers. `name` is whole, in lower
   /// case, without a dot at its end.
   [[nodiscard]] task<detail::dns_answer> ask(std::string name, detail::dns_type type);
+
+  // What the options say, and where they do not, this machine.
+  [[nodiscard]] detail::dns_servers servers(const detail::system_names& names) const;
+  [[nodiscard]] std::vector<std::string> completions(const detail::system_names& names,
+                                                     const detail::host_name& host) const;
 
   const resolver_options options;
 
@@ -44,7 +51,6 @@ class resolver::state : public std::enable_shared_from_this<state> {
   };
 
   [[nodiscard]] task<detail::dns_answer> ask_servers(detail::dns_question question);
-  [[nodiscard]] detail::dns_servers next_servers(const detail::system_names& names);
 
   std::shared_ptr<const detail::system_names> names_;
   time_point checked_;

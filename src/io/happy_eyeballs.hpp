@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: MIT
-//
-// RFC 8305: connect to a host of many addresses, some of which lead nowhere. The addresses come as
-// they are found, IPv6 and IPv4 in turn; the next is tried when the one before has failed or has
-// taken too long, and all tried so far stay in the race.
 #pragma once
 
 #include <cstddef>
@@ -20,6 +16,9 @@ namespace eddy::detail {
 
 using address_sink = std::function<void(std::vector<ip_address>)>;
 
+/// RFC 8305: connect to a host of many addresses, some of which lead nowhere. The addresses come as
+/// they are found, IPv6 and IPv4 in turn; the next is tried when the one before has failed or has
+/// taken too long, and all tried so far stay in the race.
 class happy_eyeballs {
  public:
   struct failure {

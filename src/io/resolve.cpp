@@ -12,7 +12,6 @@
 #include "address_order.hpp"
 #include "dns_resolver.hpp"
 #include "getaddrinfo.hpp"
-#include "host_name.hpp"
 
 namespace eddy {
 
@@ -84,15 +83,15 @@ task<> find_addresses(std::shared_ptr<resolver::state> asked, std::string host,
 
   const auto names = co_await asked->names();
   resolve_failure failure = resolve_failure::no_such_name;
-  for (const std::string& full : detail::completions(name, names->search, names->ndots)) {
+  for (const std::string& full : asked->completions(*names, name)) {
     const auto [v6, v4] = co_await gather(ask_family(*asked, full, detail::dns_type::aaaa, found),
                                           ask_family(*asked, full, detail::dns_type::a, found));
     if (v6 == resolve_failure::none || v4 == resolve_failure::none) co_return;
     const resolve_failure both = together(v6, v4);
-    if (!is_clear(both)) throw_failure(host, "address", both, names->servers);
+    if (!is_clear(both)) throw_failure(host, "address", both, asked->servers(*names));
     if (both == resolve_failure::no_record) failure = both;
   }
-  throw_failure(host, "address", failure, names->servers);
+  throw_failure(host, "address", failure, asked->servers(*names));
 }
 
 task<std::vector<ip_address>> resolver::resolve(std::string host) const {

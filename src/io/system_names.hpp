@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <sys/stat.h>
+#include <sys/types.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
-#include <vector>
 
-#include "dns_channel.hpp"
-#include "hosts_file.hpp"
+#include "name_files.hpp"
 
 namespace eddy::detail {
 
@@ -24,23 +23,21 @@ struct file_stamp {
   std::int64_t nanoseconds = 0;
 };
 
-/// What this machine says about names: its hosts file and how to reach name servers.
+/// What this machine says about names.
 struct system_names {
   file_stamp hosts_stamp;
   file_stamp resolv_stamp;
   host_table hosts;
-  dns_servers servers;
-  std::vector<std::string> search;
-  int ndots = 1;
-  bool rotate = false;  // each question begins with another server
+  resolv_conf dns;
 };
 
-/// `known` if both files are as they were, else what they say now. A file that is not there says
-/// nothing; without name servers it is the one of this machine.
+/// `known` if both files are as they were, else what they say now, and LOCALDOMAIN and RES_OPTIONS
+/// in the environment. A file that is not there says nothing; without name servers it is the one of
+/// this machine.
 ///
 /// Blocks: for a worker thread.
 [[nodiscard]] std::shared_ptr<const system_names> load_system_names(
-    const std::string& hosts_file, const std::string& resolv_conf,
+    const std::string& hosts_file, const std::string& resolv_conf_file,
     const std::shared_ptr<const system_names>& known);
 
 }  // namespace eddy::detail

@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include <eddy/io/dns.hpp>
 
+#include <sys/resource.h>
+
 #include <chrono>
-#include <functional>
+#include <ranges>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <eddy/core/create_task.hpp>
+#include <eddy/core/finally.hpp>
 #include <eddy/core/gather.hpp>
+#include <eddy/core/introspect.hpp>
+#include <eddy/core/run.hpp>
+#include <eddy/core/sleep.hpp>
 #include <eddy/core/wait_for.hpp>
+#include <eddy/testing/settle.hpp>
 #include <eddy/testing/test.hpp>
 
 #include "fake_dns_server.hpp"
@@ -189,6 +197,167 @@ EDDY_IO_TEST(dns, a_cancelled_look_up_ends_at_once_and_leaves_the_resolver_usabl
   server.add_host("silent.test", "10.0.0.2");
   EXPECT_EQ(co_await names.resolve("silent.test"), addresses{ip("10.0.0.2")});
   EXPECT_EQ(co_await names.resolve("one.test"), addresses{ip("10.0.0.1")});
+}
+
+EDDY_IO_TEST(dns, a_name_is_completed_with_the_search_domains) {
+  fake_dns_server server;
+  server.add_host("db.second.test", "10.0.0.1");
+  server.add_host("a.b", "10.0.0.2");
+  dns::resolver_options options = only(server);
+  options.search = {"first.test", "Second.test."};
+  const dns::resolver names(options);
+  EXPECT_EQ(co_await names.resolve("db"), addresses{ip("10.0.0.1")});
+  EXPECT_EQ(server.asked("db.first.test", testing::A), 1);
+  EXPECT_EQ(server.asked("db", testing::A), 0);
+  // One dot is enough for it to be tried as it is first.
+  EXPECT_EQ(co_await names.resolve("a.b"), addresses{ip("10.0.0.2")});
+  EXPECT_EQ(server.asked("a.b.first.test", testing::A), 0);
+}
+
+EDDY_IO_TEST(dns, a_dot_at_the_end_keeps_a_name_as_it_is) {
+  fake_dns_server server;
+  server.add_host("db.first.test", "10.0.0.1");
+  dns::resolver_options options = only(server);
+  options.search = {"first.test"};
+  const dns::resolver names(options);
+  EXPECT_EQ((co_await failure_of([&] { return names.resolve("db."); })).why,
+            resolve_failure::no_such_name);
+  EXPECT_EQ(server.asked("db.first.test", testing::A), 0);
+}
+
+EDDY_IO_TEST(dns, a_server_that_fails_never_makes_a_name_mean_another_host) {
+  fake_dns_server server;
+  for (const std::uint16_t type : {testing::A, testing::AAAA})
+    server.say("db.first.test", type, {.code = testing::SERVFAIL});
+  server.add_host("db.second.test", "10.0.0.1");
+  dns::resolver_options options = only(server);
+  options.search = {"first.test", "second.test"};
+  const dns::resolver names(options);
+  EXPECT_EQ((co_await failure_of([&] { return names.resolve("db"); })).why,
+            resolve_failure::server_failed);
+}
+
+EDDY_IO_TEST(dns, an_answer_is_kept_as_long_as_it_holds) {
+  fake_dns_server server;
+  server.add_host("kept.test", "10.0.0.1", 300);
+  server.add_host("brief.test", "10.0.0.2", 0);
+  const dns::resolver names(only(server));
+  for (int i = 0; i < 3; ++i) {
+    co_await names.resolve("kept.test");
+    co_await names.resolve("brief.test");
+  }
+  EXPECT_EQ(server.asked("kept.test", testing::A), 1);
+  EXPECT_EQ(server.asked("brief.test", testing::A), 3);
+}
+
+EDDY_IO_TEST(dns, that_there_is_no_such_name_is_kept_as_long_as_the_zone_says) {
+  fake_dns_server server;
+  for (const std::uint16_t type : {testing::A, testing::AAAA}) {
+    server.say("nosuch.test", type,
+               {.code = testing::NXDOMAIN, .authority = {start_of("test", 300, 60)}});
+  }
+  const dns::resolver names(only(server));
+  for (const char* name : {"nosuch.test", "unsaid.test"}) {
+    for (int i = 0; i < 2; ++i) {
+      EXPECT_EQ((co_await failure_of([&] { return names.resolve(name); })).why,
+                resolve_failure::no_such_name);
+    }
+  }
+  EXPECT_EQ(server.asked("nosuch.test", testing::A), 1);
+  EXPECT_EQ(server.asked("unsaid.test", testing::A), 2);
+}
+
+EDDY_IO_TEST(dns, look_ups_of_one_name_at_one_time_share_a_question) {
+  fake_dns_server server;
+  server.add_host("one.test", "10.0.0.1", 0);
+  const dns::resolver names(only(server));
+  const auto [a, b, c] = co_await gather(names.resolve("one.test"), names.resolve("One.test"),
+                                         names.resolve("one.test."));
+  EXPECT_EQ(a, addresses{ip("10.0.0.1")});
+  EXPECT_EQ(b, a);
+  EXPECT_EQ(c, a);
+  EXPECT_EQ(server.asked("one.test", testing::A), 1);
+}
+
+EDDY_IO_TEST(dns, a_cancelled_look_up_leaves_the_shared_question_to_the_others) {
+  fake_dns_server server;
+  for (const std::uint16_t type : {testing::A, testing::AAAA})
+    server.say("slow.test", type, {.silent = true});
+  dns::resolver_options patient = only(server);
+  patient.timeout = 100ms;
+  patient.tries = 3;
+  const dns::resolver names(patient);
+  auto first = create_task([&] { return names.resolve("slow.test"); });
+  auto second = create_task([&] { return names.resolve("slow.test"); });
+  while (server.asked("slow.test", testing::A) == 0) co_await sleep(1ms);
+  first.cancel();
+  EXPECT_THROW(co_await first, task_cancelled);
+  server.add_host("slow.test", "10.0.0.1");  // for the second round
+  EXPECT_EQ(co_await second, addresses{ip("10.0.0.1")});
+}
+
+EDDY_IO_TEST(dns, the_question_goes_with_the_last_who_waits_for_it) {
+  fake_dns_server server;
+  for (const std::uint16_t type : {testing::A, testing::AAAA})
+    server.say("silent.test", type, {.silent = true});
+  dns::resolver_options patient = only(server);
+  patient.timeout = 1h;
+  const dns::resolver names(patient);
+  auto first = create_task([&] { return names.resolve("silent.test"); });
+  auto second = create_task([&] { return names.resolve("silent.test"); });
+  while (server.asked("silent.test", testing::A) == 0) co_await sleep(1ms);
+  first.cancel();
+  second.cancel();
+  EXPECT_THROW(co_await first, task_cancelled);
+  EXPECT_THROW(co_await second, task_cancelled);
+  co_await testing::settle();
+  EXPECT_FALSE(task_tree(*loop::current()).contains("look up silent.test"));
+}
+
+EDDY_IO_TEST(dns, a_look_up_cancelled_before_it_starts_asks_nobody) {
+  const fake_dns_server server;
+  const dns::resolver names(only(server));
+  auto cancelled = create_task([&] { return names.resolve("one.test"); });
+  cancelled.cancel();
+  EXPECT_THROW(co_await cancelled, task_cancelled);
+  EXPECT_EQ(server.asked("one.test", testing::A), 0);
+}
+
+EDDY_IO_TEST(dns, clean_up_at_the_end_of_the_loop_may_look_names_up) {
+  static fake_dns_server* asked = nullptr;
+  static addresses found;
+  fake_dns_server server;
+  server.add_host("one.test", "10.0.0.1");
+  asked = &server;
+  found.clear();
+  std::thread([] {
+    run([]() -> task<> {
+      create_task([]() -> task<> {
+        co_await finally(
+            []() -> task<> { co_await sleep(24h); },
+            []() -> task<> { found = co_await dns::resolver(only(*asked)).resolve("one.test"); });
+      });
+      co_await yield();
+    });
+  }).join();
+  EXPECT_EQ(found, addresses{ip("10.0.0.1")});
+  co_return;
+}
+
+EDDY_IO_TEST(dns, thousands_of_names_do_not_need_thousands_of_descriptors) {
+  fake_dns_server server;
+  constexpr int many = 500;
+  for (int i = 0; i < many; ++i) server.add_host("h" + std::to_string(i) + ".test", "10.0.0.1");
+  rlimit before{};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  rlimit few = before;
+  few.rlim_cur = 250;
+  ::setrlimit(RLIMIT_NOFILE, &few);
+  const dns::resolver names(only(server));
+  const auto look_up = [&](int i) { return names.resolve("h" + std::to_string(i) + ".test"); };
+  const auto all = co_await gather(std::views::iota(0, many) | std::views::transform(look_up));
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  EXPECT_EQ(all.size(), static_cast<std::size_t>(many));
 }
 
 }  // namespace

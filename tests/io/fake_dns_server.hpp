@@ -51,7 +51,7 @@ struct fake_reply {
   std::vector<fake_record> answers = {};
   std::vector<fake_record> authority = {};
   bool truncated = false;  // over UDP; the whole is to be had over TCP
-  bool silent = false;     // until the question comes that many times: never
+  bool silent = false;
   int forged = 0;          // replies with a wrong id and other addresses come first
 };
 
