@@ -16,6 +16,7 @@
 #include <eddy/core/run.hpp>
 #include <eddy/core/sleep.hpp>
 #include <eddy/core/wait_for.hpp>
+#include <eddy/io/tcp.hpp>
 #include <eddy/testing/settle.hpp>
 #include <eddy/testing/test.hpp>
 
@@ -358,6 +359,39 @@ EDDY_IO_TEST(dns, thousands_of_names_do_not_need_thousands_of_descriptors) {
   const auto all = co_await gather(std::views::iota(0, many) | std::views::transform(look_up));
   ::setrlimit(RLIMIT_NOFILE, &before);
   EXPECT_EQ(all.size(), static_cast<std::size_t>(many));
+}
+
+EDDY_IO_TEST(dns, a_connect_goes_to_the_address_that_answers) {
+  fake_dns_server server;
+  tcp::listener listener = tcp::listen({ip_address::loopback_v4(), 0});
+  // Nobody listens on ::1, nor on 127.0.0.9.
+  server.say("three.test", testing::AAAA, {.answers = {address("three.test", "::1")}});
+  server.say("three.test", testing::A,
+             {.answers = {address("three.test", "127.0.0.9"), address("three.test", "127.0.0.1")}});
+  dns::configure(only(server));
+  const auto [client, served] = co_await gather(
+      tcp::connect("three.test", listener.local_endpoint().port), listener.accept());
+  EXPECT_EQ(client.peer_endpoint(), listener.local_endpoint());
+}
+
+EDDY_IO_TEST(dns, a_connect_does_not_wait_for_a_family_that_is_silent) {
+  fake_dns_server server;
+  tcp::listener listener = tcp::listen({ip_address::loopback_v4(), 0});
+  server.say("half.test", testing::AAAA, {.silent = true});
+  server.say("half.test", testing::A, {.answers = {address("half.test", "127.0.0.1")}});
+  dns::resolver_options patient = only(server);
+  patient.timeout = 1h;
+  dns::configure(patient);
+  const auto [client, served] =
+      co_await gather(tcp::connect("half.test", listener.local_endpoint().port), listener.accept());
+  EXPECT_EQ(client.peer_endpoint(), listener.local_endpoint());
+}
+
+EDDY_IO_TEST(dns, a_connect_to_a_name_that_is_not_there_is_the_look_ups_error) {
+  const fake_dns_server server;
+  dns::configure(only(server));
+  const failure f = co_await failure_of([] { return tcp::connect("nosuch.test", 80); });
+  EXPECT_EQ(f.what, "resolve nosuch.test: no such host");
 }
 
 }  // namespace
