@@ -112,6 +112,8 @@ EDDY_IO_TEST(dns_records, the_loops_own_resolver_does_what_others_do) {
   server.add_host("one.test", "10.0.0.1");
   dns::configure(only(server));
   EXPECT_EQ((co_await resolve("one.test")).at(0).to_string(), "10.0.0.1");
+  EXPECT_EQ((co_await dns::loop_resolver().resolve("one.test")).at(0).to_string(), "10.0.0.1");
+  EXPECT_EQ(server.asked("one.test", testing::A), 1);
   EXPECT_EQ((co_await dns::lookup_txt("test")).at(0).text, "hi");
   EXPECT_EQ((co_await dns::lookup_mx("test")).at(0).host, "mx.test");
   EXPECT_EQ((co_await dns::lookup_srv("_s._tcp.test")).at(0).target, "s.test");

@@ -111,11 +111,13 @@ void configure(resolver_options options);
 /// The one that `resolve` uses on this loop. Requires: a running loop.
 [[nodiscard]] resolver& loop_resolver();
 
-// The same look-ups by the loop's resolver.
-
+/// `resolver::lookup_srv` of the loop's own resolver.
 [[nodiscard]] task<std::vector<srv_record>> lookup_srv(std::string name);
+/// `resolver::lookup_mx` of the loop's own resolver.
 [[nodiscard]] task<std::vector<mx_record>> lookup_mx(std::string name);
+/// `resolver::lookup_txt` of the loop's own resolver.
 [[nodiscard]] task<std::vector<txt_record>> lookup_txt(std::string name);
+/// `resolver::lookup_ptr` of the loop's own resolver.
 [[nodiscard]] task<std::vector<ptr_record>> lookup_ptr(ip_address address);
 
 }  // namespace eddy::dns
