@@ -51,9 +51,13 @@ class becoming_readable final : public io_awaiter {
   [[nodiscard]] const char* describe() const noexcept override { return "a name server"; }
 };
 
-int new_epoll() {
+[[noreturn]] void throw_no_means(int error, std::string_view name) {
+  throw io_error(error, fmt::format("ask a name server for {}", name));
+}
+
+int new_epoll(std::string_view name) {
   const int fd = ::epoll_create1(EPOLL_CLOEXEC);
-  if (fd < 0) throw io_error(errno, "epoll_create for a name server");
+  if (fd < 0) throw_no_means(errno, name);
   return fd;
 }
 
@@ -79,7 +83,8 @@ ares_owner new_ares(ares_options& options, int given) {
 
 class channel {
  public:
-  explicit channel(const dns_servers& servers) {
+  channel(const dns_servers& servers, std::string name, dns_type type)
+      : name_(std::move(name)), type_(type), epoll_(new_epoll(name_)) {
     ares_options options{};
     // With all of these given, none are looked for in files: that would block the loop.
     const int given = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_NDOTS |
@@ -98,13 +103,18 @@ class channel {
                                        fmt::format("{}", fmt::join(servers.list, ",")).c_str()));
   }
 
-  void ask(const std::string& name, dns_type type) {
-    name_ = name;
-    type_ = type;
-    ::ares_query(ares_.get(), name.c_str(), class_internet, static_cast<int>(type), answered, this);
+  void ask() {
+    ::ares_query(ares_.get(), name_.c_str(), class_internet, static_cast<int>(type_), answered,
+                 this);
   }
   [[nodiscard]] bool over() const noexcept { return answer_.has_value(); }
-  [[nodiscard]] dns_answer& answer() noexcept { return *answer_; }
+  /// Errors: throws `io_error` if there were no sockets to ask with.
+  [[nodiscard]] dns_answer take_answer() {
+    const bool none_left = socket_error_ == EMFILE || socket_error_ == ENFILE;
+    if (none_left && answer_->failure == resolve_failure::no_answer)
+      throw_no_means(socket_error_, name_);
+    return std::move(*answer_);
+  }
 
   /// Waits until a socket is ready or time is over, and lets c-ares act on it.
   task<> step() {
@@ -147,9 +157,16 @@ class channel {
     }
   }
 
-  // The sockets are as c-ares would make them, but for SIGPIPE. They are ours because of what
-  // passes through `receive`: c-ares asks the next server where one fails, and does not tell in the
-  // end that it was anything but out of reach.
+  // The sockets are as c-ares would make them, but for SIGPIPE; they are ours because of what we
+  // learn on the way.
+
+  static ares_socket_t open_socket(int family, int type, int protocol, void* self) {
+    const int fd = ::socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+    if (fd < 0) static_cast<channel*>(self)->socket_error_ = errno;
+    return fd;
+  }
+  // c-ares asks the next server where one fails, and does not tell in the end that it was anything
+  // but out of reach: so we listen in.
   static ares_ssize_t receive(ares_socket_t fd, void* into, std::size_t size, int flags,
                               sockaddr* from, socklen_t* from_size, void* self) {
     const ssize_t got = ::recvfrom(fd, into, size, flags, from, from_size);
@@ -160,9 +177,7 @@ class channel {
     return got;
   }
   static constexpr ares_socket_functions socket_functions{
-      .asocket = [](int family, int type, int protocol, void*) -> ares_socket_t {
-        return ::socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
-      },
+      .asocket = open_socket,
       .aclose = [](ares_socket_t fd, void*) { return ::close(fd); },
       .aconnect = [](ares_socket_t fd, const sockaddr* to, socklen_t size,
                      void*) { return ::connect(fd, to, size); },
@@ -207,10 +222,11 @@ class channel {
   }
 
   std::string name_;
-  dns_type type_{};
+  dns_type type_;
   std::optional<dns_answer> answer_;
   unsigned last_code_ = 0;  // of what servers have said
-  descriptor epoll_{new_epoll()};
+  int socket_error_ = 0;
+  descriptor epoll_;
   io_slot waiting_;
   // Last, so that it goes first: closing its sockets takes them out of the epoll.
   ares_owner ares_;
@@ -219,10 +235,10 @@ class channel {
 }  // namespace
 
 task<dns_answer> ask_dns(dns_servers servers, std::string name, dns_type type) {
-  channel asked(servers);
-  asked.ask(name, type);
+  channel asked(servers, std::move(name), type);
+  asked.ask();
   while (!asked.over()) co_await asked.step();
-  co_return std::move(asked.answer());
+  co_return asked.take_answer();
 }
 
 }  // namespace eddy::detail

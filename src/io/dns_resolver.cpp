@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <stdexcept>
 #include <utility>
 
 #include <fmt/format.h>
@@ -19,9 +20,21 @@ namespace {
 // Each has a socket or two: a thousand names at once must not use up the descriptors.
 constexpr std::size_t questions_at_once = 64;
 constexpr std::uint16_t dns_port = 53;
+constexpr auto longest_timeout = std::chrono::hours(24);  // c-ares counts milliseconds in an int
 constexpr auto check_files_every = std::chrono::seconds(5);
 
-resolver_options in_lower_case(resolver_options options) {
+resolver_options checked(resolver_options options) {
+  if (options.tries.value_or(1) < 1)
+    throw std::invalid_argument("eddy: a dns::resolver with no tries would never ask");
+  if (options.timeout.value_or(duration(1)) <= duration(0))
+    throw std::invalid_argument("eddy: a dns::resolver without time would never get an answer");
+  for (const endpoint& server : options.servers) {
+    if (server.address.scope() != 0) {
+      throw std::invalid_argument(
+          fmt::format("eddy: name server {}: one with an interface in its address cannot be asked",
+                      server.to_string()));
+    }
+  }
   for (auto& [name, addresses] : std::exchange(options.hosts, {}))
     options.hosts.emplace(detail::dns_lower(name), addresses);
   return options;
@@ -30,9 +43,7 @@ resolver_options in_lower_case(resolver_options options) {
 }  // namespace
 
 resolver::state::state(resolver_options chosen)
-    : options(in_lower_case(std::move(chosen))),
-      places_(questions_at_once),
-      cache_(options.cache_size) {}
+    : options(checked(std::move(chosen))), places_(questions_at_once), cache_(options.cache_size) {}
 
 task<std::shared_ptr<const detail::system_names>> resolver::state::names() {
   const mutex::guard guard = co_await checking_.lock();
@@ -112,8 +123,8 @@ detail::dns_servers resolver::state::servers(const detail::system_names& names) 
       all.list.push_back(endpoint{server, dns_port}.to_string());
   }
   if (options.timeout) {
-    all.timeout_ms =
-        static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(*options.timeout).count());
+    const duration limit = std::min<duration>(*options.timeout, longest_timeout);
+    all.timeout_ms = static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(limit).count());
   }
   return all;
 }

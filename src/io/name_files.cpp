@@ -30,13 +30,13 @@ std::vector<std::string_view> words_of(std::string_view line) {
   return words;
 }
 
-/// `name:number`, the number not beyond `most`.
-void read_option(std::string_view option, std::string_view name, int most, int& value) {
+/// `name:number`, the number cut to what is within reason.
+void read_option(std::string_view option, std::string_view name, int least, int most, int& value) {
   if (!option.starts_with(name) || option.substr(name.size()).substr(0, 1) != ":") return;
   const std::string_view digits = option.substr(name.size() + 1);
   int number = 0;
   const auto [rest, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  if (error == std::errc{} && number >= 0) value = std::min(number, most);
+  if (error == std::errc{} && number >= 0) value = std::clamp(number, least, most);
 }
 
 }  // namespace
@@ -65,14 +65,16 @@ resolv_conf parse_resolv_conf(std::string_view text) {
     if (words.size() < 2) continue;
     const auto values = std::span(words).subspan(1);
     if (words.front() == "nameserver") {
-      if (const auto address = ip_address::parse(values.front())) said.servers.push_back(*address);
+      const auto address = ip_address::parse(values.front());
+      // c-ares cannot ask one that is known by its interface only.
+      if (address && address->scope() == 0) said.servers.push_back(*address);
     } else if (words.front() == "search" || words.front() == "domain") {
       said.search.assign(values.begin(), values.end());  // the last such line counts
     } else if (words.front() == "options") {
       for (const std::string_view option : values) {
-        read_option(option, "ndots", 15, said.ndots);
-        read_option(option, "timeout", 30, said.timeout_seconds);
-        read_option(option, "attempts", 5, said.attempts);
+        read_option(option, "ndots", 0, 15, said.ndots);
+        read_option(option, "timeout", 1, 30, said.timeout_seconds);
+        read_option(option, "attempts", 1, 5, said.attempts);
         said.rotate = said.rotate || option == "rotate";
       }
     }

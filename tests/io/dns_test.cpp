@@ -2,14 +2,17 @@
 #include <eddy/io/dns.hpp>
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <ranges>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include <eddy/core/create_task.hpp>
+#include <eddy/core/error.hpp>
 #include <eddy/core/finally.hpp>
 #include <eddy/core/gather.hpp>
 #include <eddy/core/introspect.hpp>
@@ -392,6 +395,58 @@ EDDY_IO_TEST(dns, a_connect_to_a_name_that_is_not_there_is_the_look_ups_error) {
   dns::configure(only(server));
   const failure f = co_await failure_of([] { return tcp::connect("nosuch.test", 80); });
   EXPECT_EQ(f.what, "resolve nosuch.test: no such host");
+}
+
+EDDY_IO_TEST(dns, options_with_which_nobody_could_be_asked_are_refused) {
+  EXPECT_THROW(dns::resolver({.timeout = 0s}), std::invalid_argument);
+  EXPECT_THROW(dns::resolver({.tries = 0}), std::invalid_argument);
+  EXPECT_THROW(dns::resolver({.servers = {*endpoint::parse("[fe80::1%lo]:53")}}),
+               std::invalid_argument);
+  co_return;
+}
+
+EDDY_IO_TEST(dns, copies_of_a_resolver_share_its_answers) {
+  fake_dns_server server;
+  server.add_host("one.test", "10.0.0.1");
+  const dns::resolver first(only(server));
+  const dns::resolver second = first;
+  co_await first.resolve("one.test");
+  co_await second.resolve("one.test");
+  EXPECT_EQ(server.asked("one.test", testing::A), 1);
+}
+
+EDDY_IO_TEST(dns, a_look_up_goes_on_without_the_resolver_that_began_it) {
+  fake_dns_server server;
+  server.add_host("one.test", "10.0.0.1");
+  auto begun = create_task([&] { return dns::resolver(only(server)).resolve("one.test"); });
+  EXPECT_EQ(co_await begun, addresses{ip("10.0.0.1")});
+}
+
+EDDY_IO_TEST(dns, want_of_descriptors_is_said_and_not_blamed_on_the_servers) {
+  fake_dns_server server;
+  server.add_host("one.test", "10.0.0.1");
+  const dns::resolver names(only(server));
+  co_await failure_of([&] { return names.resolve("nosuch.test"); });  // all is loaded now
+  const int free = ::dup(0);
+  ::close(free);
+  std::string said;
+  rlimit before{};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  for (const int left : {0, 1}) {  // for the epoll, and for it alone
+    rlimit few = before;
+    few.rlim_cur = static_cast<rlim_t>(free + left);
+    ::setrlimit(RLIMIT_NOFILE, &few);
+    try {
+      co_await names.lookup_txt("one.test");
+      said += "no error";
+    } catch (const io_error& e) {
+      said += std::string(e.what()) + '\n';
+    }
+    ::setrlimit(RLIMIT_NOFILE, &before);
+  }
+  EXPECT_EQ(said,
+            "ask a name server for one.test: Too many open files\n"
+            "ask a name server for one.test: Too many open files\n");
 }
 
 }  // namespace

@@ -74,6 +74,14 @@ TEST(resolv_conf, options_beyond_reason_are_cut_and_nonsense_is_none) {
   EXPECT_EQ(said.ndots, 15);
   EXPECT_EQ(said.timeout_seconds, 5);
   EXPECT_EQ(said.attempts, 2);
+  const auto none = detail::parse_resolv_conf("options ndots:0 timeout:0 attempts:0");
+  EXPECT_EQ(none.ndots, 0);
+  EXPECT_EQ(none.timeout_seconds, 1);
+  EXPECT_EQ(none.attempts, 1);
+}
+
+TEST(resolv_conf, a_server_known_by_its_interface_is_passed_over) {
+  EXPECT_TRUE(detail::parse_resolv_conf("nameserver fe80::1%lo\n").servers.empty());
 }
 
 TEST(system_names, without_files_this_machine_is_asked) {

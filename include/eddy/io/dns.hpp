@@ -76,10 +76,12 @@ struct resolver_options {
 /// name at one time share one question, and answers are kept as long as their TTL says, those that
 /// say "no such name" for five minutes at most.
 ///
-/// All failures are `resolve_error`. Cancellation: at once; others that wait for the same answer go
+/// All failures are `resolve_error`, but for `io_error` where descriptors have run out.
+/// Cancellation: at once; others that wait for the same answer go
 /// on waiting.
 class resolver {
  public:
+  /// Errors: throws `std::invalid_argument` for options with which nobody could be asked.
   explicit resolver(resolver_options options = {});
 
   /// See `eddy::resolve`.

@@ -44,7 +44,7 @@ class resolve_error : public std::runtime_error {
 /// The loop's own `dns::resolver` looks them up: `/etc/hosts`, then the name servers of
 /// `/etc/resolv.conf`; see `dns::configure` for others. Names beyond ASCII are taken as browsers
 /// take them.
-/// Errors: throws `resolve_error`.
+/// Errors: throws `resolve_error`; `io_error` where descriptors have run out.
 /// Cancellation: at once.
 [[nodiscard]] task<std::vector<ip_address>> resolve(std::string host);
 

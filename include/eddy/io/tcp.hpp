@@ -159,7 +159,8 @@ class listener {
 [[nodiscard]] task<socket> connect(endpoint peer);
 
 /// Looks `host` up and connects to the first of its addresses that answers, without waiting long
-/// for one that does not: IPv6 and IPv4 in turn, the next after 250 ms or when one fails (RFC 8305).
+/// for one that does not: IPv6 and IPv4 in turn, the next after 250 ms or when one fails, as in
+/// RFC 8305.
 ///
 /// Errors: throws `resolve_error`, and `io_error` if no address answers, naming them all.
 /// Cancellation: gives up all attempts.
