@@ -25,6 +25,11 @@ bool is_ascii(std::string_view text) noexcept {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
+bool is_in(std::string_view name, std::string_view domain) noexcept {
+  return name.ends_with(domain) &&
+         (name.size() == domain.size() || name[name.size() - domain.size() - 1] == '.');
+}
+
 // The way browsers write a host that is not ASCII.
 std::string idn_to_ascii(std::string_view name) {
   const auto parsed = url::parse(fmt::format("http://{}/", name));
@@ -62,8 +67,10 @@ host_name check_host_name(std::string_view text) {
   return name;
 }
 
-bool is_localhost(std::string_view name) noexcept {
-  return name == "localhost" || name.ends_with(".localhost");
+bool is_localhost(std::string_view name) noexcept { return is_in(name, "localhost"); }
+
+bool is_never_in_dns(std::string_view name) noexcept {
+  return is_in(name, "invalid") || is_in(name, "onion");
 }
 
 std::vector<std::string> completions(const host_name& name, const std::vector<std::string>& search,

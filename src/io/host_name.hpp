@@ -19,6 +19,10 @@ struct host_name {
 /// `localhost` and what is under it (RFC 6761).
 [[nodiscard]] bool is_localhost(std::string_view name) noexcept;
 
+/// Names that no name server may be asked for: `.invalid` is never any host (RFC 6761), `.onion` is
+/// for Tor alone and a question would give away who wants to go there (RFC 7686).
+[[nodiscard]] bool is_never_in_dns(std::string_view name) noexcept;
+
 /// What to ask for, in this order.
 [[nodiscard]] std::vector<std::string> completions(const host_name& name,
                                                    const std::vector<std::string>& search,

@@ -73,6 +73,8 @@ task<> find_addresses(std::shared_ptr<resolver::state> asked, std::string host,
   const detail::host_name name = detail::check_host_name(host);
   auto nearby = co_await look_up_nearby(*asked, name.ascii);
   if (!nearby.empty()) co_return found(std::move(nearby));
+  if (detail::is_never_in_dns(name.ascii))
+    throw resolve_error(host, resolve_failure::no_such_name, "no such host");
   if (loop::current()->owns_clock()) {
     throw resolve_error(host, resolve_failure::no_answer,
                         "simulated time has no name servers; name the host with "

@@ -97,6 +97,19 @@ EDDY_IO_TEST(dns, a_name_that_is_not_there_is_an_error_for_good) {
   EXPECT_FALSE(f.temporary);
 }
 
+EDDY_IO_TEST(dns, nobody_is_asked_for_names_that_are_never_there) {
+  fake_dns_server server;
+  for (const char* name : {"host.invalid", "hidden.onion", "onion"})
+    server.add_host(name, "10.0.0.1");
+  server.add_host("not-onion", "10.0.0.2");
+  const dns::resolver names(only(server));
+  for (const char* name : {"host.invalid", "hidden.onion", "onion"}) {
+    const failure f = co_await failure_of([&] { return names.resolve(name); });
+    EXPECT_EQ(f.why, resolve_failure::no_such_name) << name;
+  }
+  EXPECT_EQ(co_await names.resolve("not-onion"), addresses{ip("10.0.0.2")});
+}
+
 EDDY_IO_TEST(dns, a_name_without_addresses_is_told_from_one_that_is_not_there) {
   fake_dns_server server;
   server.say("empty.test", testing::A, {});
