@@ -3,14 +3,10 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
-#include <optional>
-#include <vector>
-
 #include <fmt/format.h>
 
 #include <eddy/core/error.hpp>
 #include <eddy/io/detail/socket_address.hpp>
-#include <eddy/io/resolve.hpp>
 #include <eddy/io/tcp.hpp>
 
 #include "socket_options.hpp"
@@ -38,25 +34,6 @@ task<socket> connect(endpoint peer, connect_options options) {
   const detail::socket_address address(peer);
   check(co_await made.start_connect(address.data(), address.size()));
   co_return made;
-}
-
-task<socket> connect(std::string host, std::uint16_t port, connect_options options) {
-  const std::vector<ip_address> addresses = co_await resolve(host);
-  if (addresses.size() == 1 && ip_address::parse(host)) {
-    co_return co_await connect(endpoint{addresses.front(), port}, options);
-  }
-  int error = 0;
-  std::string tried;
-  for (const ip_address& address : addresses) {
-    const endpoint peer{address, port};
-    try {
-      co_return co_await connect(peer, options);
-    } catch (const io_error& e) {
-      error = e.code().value();
-      tried += tried.empty() ? peer.to_string() : ", " + peer.to_string();
-    }
-  }
-  throw io_error(error, fmt::format("connect {}:{} ({})", host, port, tried));
 }
 
 }  // namespace eddy::tcp

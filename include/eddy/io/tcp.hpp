@@ -97,8 +97,12 @@ class listener final : public detail::stream_listener {
 /// Errors: throws `io_error`: `connect 127.0.0.1:80: Connection refused`.
 [[nodiscard]] task<socket> connect(endpoint peer, connect_options options = {});
 
-/// Looks `host` up and connects to the first of its addresses that answers.
-/// Errors: throws `resolve_error`, and `io_error` if no address does, naming them all.
+/// Looks `host` up and connects to the first of its addresses that answers, without waiting long
+/// for one that does not: IPv6 and IPv4 in turn, the next after 250 ms or when one fails, as in
+/// RFC 8305.
+///
+/// Errors: throws `resolve_error`, and `io_error` if no address answers, naming them all.
+/// Cancellation: gives up all attempts.
 [[nodiscard]] task<socket> connect(std::string host, std::uint16_t port,
                                    connect_options options = {});
 
