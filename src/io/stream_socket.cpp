@@ -102,12 +102,6 @@ void stream_socket::close() {
   fd_.close();
 }
 
-void stream_socket::reset() {
-  const linger no_delivery{.l_onoff = 1, .l_linger = 0};
-  sockets_here().set_option(fd_.get(), SOL_SOCKET, SO_LINGER, &no_delivery, sizeof no_delivery);
-  close();
-}
-
 stream_socket::connecting::connecting(stream_socket& s, const void* address,
                                       std::uint32_t size) noexcept
     : io_awaiter(

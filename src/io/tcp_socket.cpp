@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/socket.h>
 
 #include <eddy/io/detail/socket_address.hpp>
 #include <eddy/io/tcp.hpp>
@@ -15,6 +16,13 @@ endpoint socket::local_endpoint() const {
       detail::sockets_here().local_name(fd_.get(), address.data(), address.size_to_fill());
   if (result < 0) fail("getsockname", -result);
   return address.to_endpoint();
+}
+
+void socket::reset() {
+  const linger no_delivery{.l_onoff = 1, .l_linger = 0};
+  detail::sockets_here().set_option(fd_.get(), SOL_SOCKET, SO_LINGER, &no_delivery,
+                                    sizeof no_delivery);
+  close();
 }
 
 void socket::set_nodelay(bool on) {

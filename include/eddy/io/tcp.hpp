@@ -34,6 +34,11 @@ class socket final : public detail::stream_socket {
   /// Whom `serve_options::max_per_peer` counts it for: the peer's address.
   [[nodiscard]] std::string peer_identity() const { return peer_.address.to_string(); }
 
+  /// Closes now with a reset: what was written and has not arrived is dropped, and the peer's read
+  /// fails.
+  /// Errors: as `close`.
+  void reset();
+
   /// Whether small writes go out at once (they do, unless told otherwise) or wait for more.
   /// Errors: throws `io_error`.
   void set_nodelay(bool on);

@@ -56,10 +56,6 @@ class stream_socket {
   /// Closes now; what was written is still delivered. Operations after it fail.
   /// Errors: throws `std::logic_error` while an operation is in flight: cancel its task first.
   void close();
-  /// Closes now with a reset: what was written and has not arrived is dropped, and the peer's read
-  /// fails. Unix sockets have no reset: they close.
-  /// Errors: as `close`.
-  void reset();
   [[nodiscard]] bool is_open() const noexcept { return fd_.is_open(); }
 
   /// The other end as messages name it: `10.0.0.7:80`, `/run/app.sock`, `process 123 at
