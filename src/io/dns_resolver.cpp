@@ -20,7 +20,9 @@ namespace {
 // Each has a socket or two: a thousand names at once must not use up the descriptors.
 constexpr std::size_t questions_at_once = 64;
 constexpr std::uint16_t dns_port = 53;
-constexpr auto longest_timeout = std::chrono::hours(24);  // c-ares counts milliseconds in an int
+// c-ares doubles the time with each round, and counts milliseconds in an int.
+constexpr auto longest_timeout = std::chrono::hours(1);
+constexpr int most_tries = 10;
 constexpr auto check_files_every = std::chrono::seconds(5);
 
 resolver_options checked(resolver_options options) {
@@ -114,9 +116,10 @@ task<detail::dns_answer> resolver::state::ask_servers(detail::dns_question quest
 }
 
 detail::dns_servers resolver::state::servers(const detail::system_names& names) const {
-  detail::dns_servers all{.list = {},
-                          .timeout_ms = names.dns.timeout_seconds * 1000,
-                          .tries = options.tries.value_or(names.dns.attempts)};
+  detail::dns_servers all{
+      .list = {},
+      .timeout_ms = names.dns.timeout_seconds * 1000,
+      .tries = std::min(options.tries.value_or(names.dns.attempts), most_tries)};
   for (const endpoint& server : options.servers) all.list.push_back(server.to_string());
   if (all.list.empty()) {
     for (const ip_address& server : names.dns.servers)

@@ -50,9 +50,9 @@ struct ptr_record {
 struct resolver_options {
   /// The name servers to ask, in this order.
   std::vector<endpoint> servers = {};
-  /// How long one server may take for a first answer; in later rounds it gets longer.
+  /// How long one server may take for a first answer, an hour at most; with each round it doubles.
   std::optional<duration> timeout = {};
-  /// Rounds over all servers.
+  /// Rounds over all servers, 10 at most.
   std::optional<int> tries = {};
   /// Domains to complete names with.
   std::optional<std::vector<std::string>> search = {};
