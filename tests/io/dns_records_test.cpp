@@ -145,6 +145,15 @@ EDDY_IO_TEST(dns_records, an_error_says_what_was_looked_for) {
   }
 }
 
+EDDY_TEST(dns_records, simulated_time_has_no_name_servers) {
+  try {
+    co_await dns::lookup_mx("mail.test");
+    ADD_FAILURE() << "no exception";
+  } catch (const resolve_error& e) {
+    EXPECT_STREQ(e.what(), "resolve mail.test: simulated time has no name servers");
+  }
+}
+
 TEST(srv_order, the_first_of_a_priority_is_chosen_in_proportion_to_its_weight) {
   std::minstd_rand chance(1);
   std::map<std::string, int> first;
