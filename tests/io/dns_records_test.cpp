@@ -23,7 +23,7 @@ using names = std::vector<std::string>;
 
 dns::resolver_options only(const fake_dns_server& server) {
   return {.servers = {server.where()},
-          .timeout = 300ms,
+          .timeout = 2s,
           .tries = 1,
           .search = std::vector<std::string>{},
           .hosts_file = "/nonexistent"};
