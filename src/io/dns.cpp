@@ -26,6 +26,7 @@ task<std::vector<Record>> look_up(std::shared_ptr<resolver::state> asked, std::s
                                   detail::dns_type type, const char* kind) {
   std::string full = detail::dns_lower(name);
   if (full.ends_with('.')) full.pop_back();
+  require_name_servers(name, "");
   const detail::dns_answer answer = co_await asked->ask(full, type);
   if (answer.failure != resolve_failure::none) {
     const auto names = co_await asked->names();

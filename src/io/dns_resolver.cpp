@@ -138,6 +138,12 @@ std::vector<std::string> resolver::state::completions(const detail::system_names
                              options.ndots.value_or(names.dns.ndots));
 }
 
+void require_name_servers(std::string_view name, std::string_view advice) {
+  if (!loop::current()->owns_clock()) return;
+  throw resolve_error(name, resolve_failure::no_answer,
+                      fmt::format("simulated time has no name servers{}", advice));
+}
+
 void throw_failure(std::string_view name, std::string_view kind, resolve_failure failure,
                    const detail::dns_servers& asked) {
   const auto say = [&]() -> std::string {

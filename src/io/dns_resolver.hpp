@@ -66,6 +66,10 @@ class resolver::state : public std::enable_shared_from_this<state> {
 [[nodiscard]] task<> find_addresses(std::shared_ptr<resolver::state> asked, std::string host,
                                     detail::address_sink found);
 
+/// Errors: throws `resolve_error`, which ends with `advice`, under the virtual clock: it would
+/// stand still for name servers, and tests leave them alone.
+void require_name_servers(std::string_view name, std::string_view advice);
+
 /// `kind`: what was asked for, such as `address`.
 /// Errors: throws `resolve_error`, which says what was looked up and which servers were asked.
 [[noreturn]] void throw_failure(std::string_view name, std::string_view kind,

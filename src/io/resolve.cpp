@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include <eddy/core/gather.hpp>
-#include <eddy/core/loop.hpp>
 
 #include "address_order.hpp"
 #include "dns_resolver.hpp"
@@ -75,11 +74,7 @@ task<> find_addresses(std::shared_ptr<resolver::state> asked, std::string host,
   if (!nearby.empty()) co_return found(std::move(nearby));
   if (detail::is_never_in_dns(name.ascii))
     throw resolve_error(host, resolve_failure::no_such_name, "no such host");
-  if (loop::current()->owns_clock()) {
-    throw resolve_error(host, resolve_failure::no_answer,
-                        "simulated time has no name servers; name the host with "
-                        "eddy::dns::configure({.hosts = …})");
-  }
+  require_name_servers(host, "; name the host with eddy::dns::configure({.hosts = …})");
   if (asked->options.use_getaddrinfo)
     co_return found(co_await detail::resolve_by_getaddrinfo(name.ascii));
 

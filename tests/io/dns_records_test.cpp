@@ -23,7 +23,7 @@ using names = std::vector<std::string>;
 
 dns::resolver_options only(const fake_dns_server& server) {
   return {.servers = {server.where()},
-          .timeout = 300ms,
+          .timeout = 2s,
           .tries = 1,
           .search = std::vector<std::string>{},
           .hosts_file = "/nonexistent"};
@@ -142,6 +142,15 @@ EDDY_IO_TEST(dns_records, an_error_says_what_was_looked_for) {
     ADD_FAILURE() << "no exception";
   } catch (const resolve_error& e) {
     EXPECT_EQ(e.failure(), resolve_failure::bad_name) << e.what();
+  }
+}
+
+EDDY_TEST(dns_records, simulated_time_has_no_name_servers) {
+  try {
+    co_await dns::lookup_mx("mail.test");
+    ADD_FAILURE() << "no exception";
+  } catch (const resolve_error& e) {
+    EXPECT_STREQ(e.what(), "resolve mail.test: simulated time has no name servers");
   }
 }
 
