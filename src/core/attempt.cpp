@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "attempt.hpp"
 
+#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -85,6 +86,13 @@ std::optional<int> attempt(const io_request& r) noexcept {
       break;
   }
   return -EOPNOTSUPP;
+}
+
+bool is_tcp(int fd) noexcept {
+  int protocol = 0;
+  socklen_t size = sizeof protocol;
+  return ::getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &size) == 0 &&
+         protocol == IPPROTO_TCP;
 }
 
 }  // namespace eddy::detail
