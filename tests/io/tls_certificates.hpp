@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "../temporary_folder.hpp"
+#include <temporary_folder.hpp>
 
 namespace eddy {
 

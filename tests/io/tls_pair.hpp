@@ -39,9 +39,8 @@ inline task<std::pair<tls_memory, tls_memory>> tls_pair(tls::context client, tls
                                                         tls::connect_options options = {
                                                             .host = "shop.test"}) {
   auto [a, b] = memory_stream::pair();
-  auto [client_end, server_end] =
-      co_await gather(tls::connect(std::move(a), client, std::move(options)),
-                      tls::accept(std::move(b), server));
+  auto [client_end, server_end] = co_await gather(
+      tls::connect(std::move(a), client, std::move(options)), tls::accept(std::move(b), server));
   co_return std::pair(std::move(client_end), std::move(server_end));
 }
 

@@ -32,9 +32,9 @@ task<std::pair<tls::stream<slow_memory>, tls::stream<slow_memory>>> in_pieces() 
 using tls_tcp = tls::stream<tcp::socket>;
 task<std::pair<tls_tcp, tls_tcp>> over_tcp() {
   tcp_pair pair = co_await connect_pair();
-  auto [client, server] = co_await gather(
-      tls::connect(std::move(pair.client), client_context(), {.host = "127.0.0.1"}),
-      tls::accept(std::move(pair.server), server_context()));
+  auto [client, server] =
+      co_await gather(tls::connect(std::move(pair.client), client_context(), {.host = "127.0.0.1"}),
+                      tls::accept(std::move(pair.server), server_context()));
   co_return std::pair(std::move(client), std::move(server));
 }
 
