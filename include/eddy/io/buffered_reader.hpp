@@ -167,9 +167,11 @@ class buffered_reader<R>::taking final : public detail::often_ready {
   Taker taker_;
 };
 
+namespace detail {
+
 /// Lines or chunks of a stream, one at a time.
 template <class Reader, class Taker>
-class detail::pieces {
+class pieces {
  public:
   template <class... Args>
   explicit pieces(Reader&& reader, Args... args) noexcept
@@ -183,5 +185,7 @@ class detail::pieces {
   Reader reader_;
   Taker taker_;  // fresh, to be copied
 };
+
+}  // namespace detail
 
 }  // namespace eddy

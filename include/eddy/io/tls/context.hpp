@@ -29,8 +29,10 @@ struct identity {
   std::string key_pem = {};
 };
 
+/// The older ones are broken.
 enum class protocol_version : std::uint8_t { tls1_2, tls1_3 };
 
+/// What the connections of a client have in common.
 struct client_options {
   authorities trust = {};
   identity who_we_are = {};  ///< for servers that ask; nothing otherwise
@@ -39,6 +41,7 @@ struct client_options {
   protocol_version most = protocol_version::tls1_3;
 };
 
+/// What the connections of a server have in common.
 struct server_options {
   identity who_we_are;
   std::vector<std::string> alpn = {};  ///< the protocols spoken here, the preferred first

@@ -22,6 +22,7 @@
 
 namespace eddy::tls {
 
+/// Whom to connect to.
 struct connect_options {
   std::string host;                    ///< whom the certificate must be for: a name or an address
   std::vector<std::string> alpn = {};  ///< the protocols we speak, the preferred first
