@@ -14,6 +14,7 @@
 #include <eddy/io/byte_stream.hpp>
 #include <eddy/io/copy.hpp>
 #include <eddy/io/memory_stream.hpp>
+#include <eddy/io/tcp.hpp>
 #include <eddy/io/write_all.hpp>
 
 using namespace eddy;
@@ -49,10 +50,12 @@ task<> pass_on(R from, W to) {
 // end snippet
 
 // snippet: pieces
+static_assert(gather_writer<tcp::socket>);  // by one system call
+
 task<> send(memory_stream to) {
   const std::string head = "a head, ";
   const std::string body = "and a body";
-  // One system call on a socket, and no copy into one string.
+  // Without a copy into one string.
   co_await write_all(to, {std::as_bytes(std::span(head)), std::as_bytes(std::span(body))});
   co_await to.shutdown();
 }
