@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -88,8 +87,9 @@ class stream {
   friend task<stream> connect<S>(S, context, connect_options);
   friend task<stream> accept<S>(S, context);
 
-  // Two full records, so that a read of the stream below never leaves less than one to wait for.
-  static constexpr std::size_t input_size = 33 << 10;
+  // Most connections are idle most of the time: only one that fills its buffer gets a larger one.
+  static constexpr std::size_t first_input_size = 4 << 10;
+  static constexpr std::size_t last_input_size = 32 << 10;
   static constexpr std::size_t sent_at_once = 64 << 10;
 
   stream(S&& transport, eddy::detail::tls_engine&& engine)
@@ -102,7 +102,8 @@ class stream {
 
   S transport_;
   eddy::detail::tls_engine engine_;
-  std::unique_ptr<std::byte[]> input_ = std::make_unique_for_overwrite<std::byte[]>(input_size);
+  std::vector<std::byte> input_ = std::vector<std::byte>(first_input_size);
+  bool filled_input_ = false;
   bool half_written_ = false;
   eddy::detail::io_slot reader_;
   eddy::detail::io_slot writer_;
@@ -126,9 +127,10 @@ task<> stream<S>::handshake() {
 
 template <byte_stream S>
 task<> stream<S>::read_input() {
-  const std::size_t count =
-      co_await transport_.read_some(std::span<std::byte>(input_.get(), input_size));
-  engine_.feed({input_.get(), count});
+  if (filled_input_ && input_.size() < last_input_size) input_.resize(2 * input_.size());
+  const std::size_t count = co_await transport_.read_some(std::span(input_));
+  engine_.feed(std::span(input_).first(count));
+  filled_input_ = count == input_.size();
 }
 
 template <byte_stream S>
