@@ -48,6 +48,10 @@ class tls_engine::state : private tls_connection {
 
   void check_peer(const std::vector<std::string>& alpn);
   [[nodiscard]] tls::error failure() const;
+  [[nodiscard]] tls::error pestered() const {
+    return {error_kind::protocol,
+            what_ + ": the other end asks for new keys again and again, faster than we write"};
+  }
 
   std::optional<tls::error> failed;  // a handshake
 
@@ -166,6 +170,9 @@ std::optional<std::size_t> tls_engine::read(std::span<std::byte> into) {
   ERR_clear_error();
   std::size_t count = 0;
   const int result = SSL_read_ex(state_->get(), into.data(), into.size(), &count);
+  // Answers to the other end wait for a write; one that asks on and on must not fill our memory.
+  constexpr std::size_t most_answers = 16 << 10;
+  if (state_->buffers().unsent() > most_answers) throw state_->pestered();
   if (result == 1) return count;
   switch (SSL_get_error(state_->get(), result)) {
     case SSL_ERROR_WANT_READ:

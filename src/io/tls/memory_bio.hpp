@@ -24,6 +24,7 @@ class memory_buffers {
     std::swap(output_, sending_);
     return sending_;
   }
+  [[nodiscard]] std::size_t unsent() const noexcept { return output_.size(); }
 
   /// 0 if there is none.
   std::size_t read(std::span<std::byte> into) noexcept;
