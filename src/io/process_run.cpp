@@ -7,6 +7,7 @@
 
 #include <eddy/core/error.hpp>
 #include <eddy/core/gather.hpp>
+#include <eddy/core/with.hpp>
 #include <eddy/io/process.hpp>
 
 namespace eddy {
@@ -54,10 +55,16 @@ task<process_result> process::run(std::vector<std::string> argv, process_run_opt
   by_default(options.in, how.input.empty() ? stdio::null() : stdio::pipe());
   by_default(options.out, stdio::pipe());
   by_default(options.err, stdio::pipe());
-  process child = co_await spawn(std::move(argv), std::move(options));
-  process_result result = co_await child.communicate(std::move(how.input), {.limit = how.limit});
-  if (how.check && !result.status.success()) throw process_error(child.name(), std::move(result));
-  co_return result;
+  // Not just dropped: a time limit around us then ends only when the process has.
+  co_return co_await with(
+      spawn(std::move(argv), std::move(options)), [&how](process& child) -> task<process_result> {
+        process_result result =
+            co_await child.communicate(std::move(how.input), {.limit = how.limit});
+        if (how.check && !result.status.success()) {
+          throw process_error(child.name(), std::move(result));
+        }
+        co_return result;
+      });
 }
 
 }  // namespace eddy

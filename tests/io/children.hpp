@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -42,9 +43,24 @@ struct no_children_left {
   std::vector<std::string> before;
 };
 
-/// Whether there is such a process, zombies too.
-inline bool process_exists(pid_t pid) {
-  return std::filesystem::exists("/proc/" + std::to_string(pid));
+/// A line of /proc/<pid>/status, `State: S (sleeping)`; empty if there is no such process.
+inline std::string status_line(pid_t pid, const std::string& name) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/status");
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with(name)) return line;
+  }
+  return {};
+}
+
+/// Zombies too.
+inline bool exists(pid_t pid) { return !status_line(pid, "State:").empty(); }
+inline bool runs(pid_t pid) {
+  const std::string state = status_line(pid, "State:");
+  return !state.empty() && !state.contains("zombie");
+}
+inline bool ignores_sigterm(pid_t pid) {
+  const std::string ignored = status_line(pid, "SigIgn:");
+  return !ignored.empty() && (std::stoull(ignored.substr(7), nullptr, 16) & (1U << (SIGTERM - 1)));
 }
 
 }  // namespace eddy

@@ -126,7 +126,7 @@ class process {
   /// options say otherwise its stdin is empty, and stdout and stderr are taken.
   ///
   /// Errors: as `spawn` and `communicate`; `process_error` if `check` is set and it fails.
-  /// Cancellation: ends it, as dropping does.
+  /// Cancellation: ends it, and waits for that.
   [[nodiscard]] static task<process_result> run(std::vector<std::string> argv,
                                                 process_run_options how = {},
                                                 process_options options = {});
