@@ -2,14 +2,14 @@
 #include "attempt.hpp"
 
 #include <poll.h>
-#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <climits>
-#include <ctime>
+
+#include <eddy/core/detail/write_quietly.hpp>
 
 namespace eddy::detail {
 namespace {
@@ -39,25 +39,6 @@ std::optional<int> try_poll(int fd, short events) noexcept {
   const auto ready = try_now([&] { return ::poll(&asked, 1, 0); });
   if (!ready || *ready < 0) return ready;
   return *ready > 0 ? std::optional<int>(asked.revents) : std::nullopt;
-}
-
-// What MSG_NOSIGNAL does for sockets: writing to a pipe that nobody reads is an error, and not the
-// end of the program. The signal comes to this thread, at once, and is taken away again.
-ssize_t write_quietly(int fd, const void* data, std::size_t size) noexcept {
-  sigset_t broken_pipe;
-  sigset_t before;
-  ::sigemptyset(&broken_pipe);
-  ::sigaddset(&broken_pipe, SIGPIPE);
-  ::pthread_sigmask(SIG_BLOCK, &broken_pipe, &before);
-  const ssize_t written = ::write(fd, data, size);
-  const int error = errno;
-  if (::sigismember(&before, SIGPIPE) == 0) {
-    constexpr timespec at_once{};
-    if (written < 0 && error == EPIPE) ::sigtimedwait(&broken_pipe, nullptr, &at_once);
-    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  }
-  errno = error;
-  return written;
 }
 
 unsigned message_count(const io_request& r) noexcept {

@@ -14,19 +14,10 @@
 #include <eddy/core/wait_for.hpp>
 
 #include "pidfd.hpp"
+#include "polling_awaiter.hpp"
 
 namespace eddy::detail {
 namespace {
-
-class watching final : public io_awaiter {
- public:
-  watching(int fd, io_slot& slot) noexcept
-      : io_awaiter({.code = io_code::poll_in, .fd = fd}, slot) {}
-  int await_resume() noexcept { return take_result(); }
-
- private:
-  [[nodiscard]] const char* describe() const noexcept override { return "process"; }
-};
 
 /// Waits on a worker for a process that was killed, for nobody else is left to do it.
 struct last_wait final : pool_job {
@@ -86,7 +77,7 @@ task<> child::make() { co_await stop(grace_); }
 task<> child::ended() {
   const auto turn = co_await turn_.lock();
   if (!alive()) co_return;
-  const int result = co_await watching(pidfd_.get(), polling_);
+  const int result = co_await polling_awaiter(io_code::poll_in, pidfd_.get(), polling_, "process");
   if (result < 0) throw io_error(-result, "wait for " + name_);
 }
 

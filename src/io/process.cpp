@@ -17,6 +17,7 @@
 
 #include "child.hpp"
 #include "launch.hpp"
+#include "real_clock.hpp"
 
 namespace eddy {
 namespace {
@@ -68,11 +69,7 @@ End& require_open(End& end, const detail::child& child, std::string_view which) 
 
 task<process> process::spawn(std::vector<std::string> argv, process_options options) {
   check(argv, options);
-  if (loop::current()->owns_clock()) {
-    throw io_error(EOPNOTSUPP, fmt::format("spawn {} under a virtual clock, which other processes "
-                                           "do not go by (EDDY_IO_TEST has a real one)",
-                                           argv[0]));
-  }
+  detail::require_real_clock("spawn " + argv[0]);
   // Made first: once it runs, nothing must fail any more.
   process made(new detail::child(argv[0], options.grace, options.new_group || options.new_session));
   detail::launch_plan plan{

@@ -13,9 +13,10 @@
 
 #include <eddy/core/detail/signal_listener.hpp>
 #include <eddy/core/error.hpp>
-#include <eddy/core/loop.hpp>
 #include <eddy/io/detail/descriptor.hpp>
 #include <eddy/io/detail/io_awaiter.hpp>
+
+#include "real_clock.hpp"
 
 namespace eddy {
 namespace detail {
@@ -80,15 +81,7 @@ signal_inbox::reading signal_inbox::wait() noexcept { return reading(*this); }
 void signal_inbox_deleter::operator()(signal_inbox* owned) const noexcept { delete owned; }
 
 signal_stream open_signals(std::initializer_list<int> which) {
-  const loop* home = loop::current();
-  if (home == nullptr) {
-    throw std::logic_error("eddy: signals outside eddy::run: call it in a task");
-  }
-  if (home->owns_clock()) {
-    throw io_error(EOPNOTSUPP,
-                   "signals under a virtual clock, which the kernel does not go by "
-                   "(EDDY_IO_TEST has a real one)");
-  }
+  require_real_clock("signals");
   signal_set signals = 0;
   for (const int signal : which) {
     if (signal < 1 || signal > 64) throw io_error(EINVAL, "signals: " + std::to_string(signal));

@@ -283,8 +283,8 @@ EDDY_IO_TEST(process, arguments_that_make_no_sense_are_refused) {
 EDDY_TEST(process, the_virtual_clock_has_none) {
   EXPECT_EQ(
       co_await refusal({"ls"}),
-      "spawn ls under a virtual clock, which other processes do not go by (EDDY_IO_TEST has a "
-      "real one): Operation not supported");
+      "spawn ls under a virtual clock, which nothing outside goes by (EDDY_IO_TEST has a real "
+      "one): Operation not supported");
 }
 
 EDDY_IO_TEST(process, where_descriptors_run_out_nothing_is_left) {
