@@ -20,9 +20,9 @@
 #include <eddy/core/with.hpp>
 #include <eddy/testing/test.hpp>
 
-#include "../temporary_folder.hpp"
 #include "children.hpp"
 #include "tcp_pair.hpp"
+#include "temporary_folder.hpp"
 
 namespace eddy {
 namespace {

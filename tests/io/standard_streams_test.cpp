@@ -24,8 +24,8 @@
 #include <eddy/core/wait_for.hpp>
 #include <eddy/testing/test.hpp>
 
-#include "../temporary_folder.hpp"
 #include "tcp_pair.hpp"
+#include "temporary_folder.hpp"
 
 namespace eddy {
 namespace {
