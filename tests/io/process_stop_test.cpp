@@ -85,7 +85,8 @@ EDDY_IO_TEST(process_stop, what_is_left_of_the_group_is_killed) {
                                  {.new_group = true});
   const pid_t grandchild = std::stoi(co_await next_line(child.out()));
   while (!ignores_sigterm(grandchild)) co_await sleep(1ms);
-  co_await child.stop(100s);
+  // Whoever of the two reaps it.
+  co_await gather(child.wait(), child.stop(100s));
   while (runs(grandchild)) co_await sleep(1ms);
 }
 

@@ -189,6 +189,25 @@ EDDY_IO_TEST(process, its_stdout_and_stderr_may_be_ours_swapped) {
   EXPECT_EQ(text_of(folder.path() / "2"), "out\n");
 }
 
+EDDY_IO_TEST(process, its_streams_are_right_though_ours_are_closed) {
+  const temporary_folder folder;
+  {
+    const redirected ours(folder.path());
+    const int saved = ::dup(STDIN_FILENO);
+    ::close(STDIN_FILENO);
+    ::close(STDOUT_FILENO);
+    // The files opened for it get the numbers 0 and 1.
+    process child = co_await process::spawn({"sh", "-c", "echo out; echo err >&2"},
+                                            {.out = stdio::to_file(folder.path() / "out"),
+                                             .err = stdio::to_file(folder.path() / "err")});
+    co_await child.wait();
+    ::dup2(saved, STDIN_FILENO);
+    ::close(saved);
+  }
+  EXPECT_EQ(text_of(folder.path() / "out"), "out\n");
+  EXPECT_EQ(text_of(folder.path() / "err"), "err\n");
+}
+
 EDDY_IO_TEST(process, two_make_a_pipeline) {
   const no_children_left check;
   process first = co_await process::spawn({"printf", "b\\na\\nc\\n"}, {.out = stdio::pipe()});
