@@ -27,6 +27,8 @@ eddy::task<> number_lines() {
     co_await out.write_all(numbered);
   }
   co_await out.write_all(line);  // the last one, if nothing ends it
+  eddy::standard_writer log = eddy::standard_error();
+  co_await log.write_all(std::to_string(number) + " lines\n");
 }
 // end snippet
 
@@ -34,7 +36,7 @@ eddy::task<> number_lines() {
 eddy::task<> start(std::string self) {
   const eddy::process_result result =
       co_await eddy::process::run({self, "filter"}, {.input = "one\ntwo\nthree\n", .check = true});
-  std::cout << result.out;
+  std::cout << result.out << result.err;
 }
 
 int main(int argc, char** argv) {

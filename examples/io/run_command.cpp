@@ -27,7 +27,8 @@ eddy::task<> capture() {
     std::cout << error.what() << '\n';
   }
   const eddy::process_result failed = co_await process::run({"false"});
-  std::cout << "false " << failed.status.to_string() << '\n';
+  const eddy::process_status how = failed.status;
+  std::cout << "false " << how.to_string() << (how.success() ? "" : ", which is no success\n");
 }
 // end snippet
 

@@ -58,6 +58,7 @@ class process_status {
   bool dumped_;
 };
 
+/// What a process starts with.
 struct process_options {
   std::filesystem::path cwd = {};  ///< where it starts; empty: where we are
   /// Changes to our own environment: a value sets, `nullopt` takes away.
@@ -91,10 +92,12 @@ class process_error : public std::runtime_error {
   std::shared_ptr<const process_result> result_;  // an exception must copy without throwing
 };
 
+/// What `process::communicate` may be told.
 struct communicate_options {
   std::size_t limit = std::size_t{64} << 20;  ///< how much it may write to stdout, and to stderr
 };
 
+/// What `process::run` may be told beside what it starts with.
 struct process_run_options {
   std::string input = {};  ///< for its stdin, which is a pipe unless this is empty
   bool check = false;      ///< throw `process_error` unless it succeeds

@@ -74,10 +74,14 @@ class standard_writer {
   detail::shared_stream_ptr shared_;
 };
 
-/// Whoever prints by other means too, as with std::cout, flushes that first.
+/// The descriptor 0.
 /// Errors: throws `io_error` where the program was started without it, and under a virtual clock.
 [[nodiscard]] standard_reader standard_input();
+/// The descriptor 1. Whoever prints by other means too, as with std::cout, flushes that first.
+/// Errors: as `standard_input`.
 [[nodiscard]] standard_writer standard_output();
+/// The descriptor 2.
+/// Errors: as `standard_input`.
 [[nodiscard]] standard_writer standard_error();
 
 }  // namespace eddy
