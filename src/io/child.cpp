@@ -19,14 +19,20 @@
 namespace eddy::detail {
 namespace {
 
+/// Takes the end of a child: 0, or the error.
+int take_end(const descriptor& pidfd, int flags, siginfo_t& info) noexcept {
+  for (;;) {
+    if (::waitid(P_PIDFD, static_cast<id_t>(pidfd.get()), &info, WEXITED | flags) == 0) return 0;
+    if (errno != EINTR) return errno;
+  }
+}
+
 /// Waits on a worker for a process that was killed, for nobody else is left to do it.
 struct last_wait final : pool_job {
   explicit last_wait(descriptor fd) noexcept : pidfd(fd.release()) {}  // our loop's no more
   void run() noexcept override {
     siginfo_t ignored{};
-    while (::waitid(P_PIDFD, static_cast<id_t>(pidfd.get()), &ignored, WEXITED) < 0 &&
-           errno == EINTR) {
-    }
+    [[maybe_unused]] const int error = take_end(pidfd, 0, ignored);
     delete this;
   }
   descriptor pidfd;
@@ -60,8 +66,10 @@ int child::send(int signal) const noexcept {
 }
 
 task<process_status> child::wait() {
-  co_await ended();
-  if (!status_) reap();
+  while (!status_) {
+    co_await ended();
+    if (!status_) reap();
+  }
   co_return *status_;
 }
 
@@ -85,10 +93,10 @@ void child::reap() {
   if (!alive()) throw io_error(ECHILD, "wait for " + name_);
   if (stopping_ && leads_group_) ::kill(-pid_, SIGKILL);
   siginfo_t info{};
-  const int result = ::waitid(P_PIDFD, static_cast<id_t>(pidfd_.get()), &info, WEXITED | WNOHANG);
-  const int error = errno;
+  const int error = take_end(pidfd_, WNOHANG, info);
+  if (error == 0 && info.si_pid == 0) return;  // a debugger has it, and lets go of it in a moment
   pidfd_.close();
-  if (result < 0) {
+  if (error != 0) {
     throw io_error(
         error, "wait for " + name_ + " (does the program ignore SIGCHLD, or wait for any child?)");
   }

@@ -33,11 +33,13 @@ struct launched {
 
 /// Starts a program. Blocks until it runs, or cannot.
 ///
-/// With posix_spawn, which shares our memory until exec: what a fork costs grows with the memory of
-/// the parent. It takes care of what is hard about that (signals that come meanwhile, a stack for
-/// the child) on each machine and under the sanitizers, and the child's errno comes back by memory,
-/// not by a pipe that could be lost. What it cannot say is which step failed, so that all that may
-/// fail but exec is done before, here.
+/// With posix_spawn, which shares our memory until exec: a fork copies page tables, and took ten
+/// times as long in a program of 500 MB. It takes care of what is hard about the sharing (signals
+/// that come meanwhile, a stack for the child) on each machine and under the sanitizers, and the
+/// child's errno comes back by memory, not by a pipe that could be lost. What it cannot say is
+/// which step failed, so that all that may fail but exec is done before, here.
+///
+/// It holds its thread until exec, from 0.06 to 1.5 ms with a warm cache: that thread is a worker.
 class launcher {
  public:
   explicit launcher(const launch_plan& plan);
