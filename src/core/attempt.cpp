@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <climits>
 
+#include <eddy/core/detail/write_quietly.hpp>
+
 namespace eddy::detail {
 namespace {
 
@@ -75,7 +77,7 @@ std::optional<int> attempt(const io_request& r) noexcept {
     case io_code::read:
       return try_now([&] { return ::read(r.fd, r.data, r.size); });
     case io_code::write:
-      return try_now([&] { return ::write(r.fd, r.data, r.size); });
+      return try_now([&] { return write_quietly(r.fd, r.data, r.size); });
     case io_code::poll_in:
       return try_poll(r.fd, POLLIN | POLLRDHUP);
     case io_code::poll_out:
