@@ -35,8 +35,8 @@ io_slot::~io_slot() { assert(!taken_ && "destroyed while an operation is in flig
 bool io_awaiter::suspend(frame& owner) {
   if (slot_->taken_) {
     throw std::logic_error(std::string("eddy: ") + describe() +
-                           " while another task is in one: give each direction of a socket to one "
-                           "task at a time");
+                           " while another task is in one: give each direction of a socket, and "
+                           "the position of a file, to one task at a time");
   }
   if (!park(owner)) return true;
   slot_->taken_ = true;
@@ -49,13 +49,17 @@ bool io_awaiter::suspend(frame& owner) {
 
 std::optional<int> io_awaiter::start() noexcept {
   for (;;) {
-    const std::optional<int> finished = home().submit(*this);
+    const std::optional<int> finished = submit();
     if (!finished || is_over(*finished)) return finished;
   }
 }
 
 void io_awaiter::complete(int result) noexcept {
   home().completed();
+  proceed(result);
+}
+
+void io_awaiter::proceed(int result) noexcept {
   if (result == -EINTR && !cancelled_) {
     if (const auto finished = start()) end(*finished);
   } else if (is_over(result)) {
@@ -80,7 +84,7 @@ void io_awaiter::end(int result) noexcept {
 void io_awaiter::cancel(frame&, bool) noexcept {
   if (cancelled_) return;
   cancelled_ = true;
-  home().cancel(static_cast<io_op&>(*this));
+  ask_to_stop();
 }
 
 }  // namespace eddy::detail
