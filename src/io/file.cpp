@@ -25,16 +25,22 @@ constexpr std::size_t first_chunk = std::size_t{16} << 10;
   throw std::length_error(fmt::format("read {}: more than {} bytes", f.path, limit));
 }
 
+/// Longer, without the zeros that would be written over at once.
+void lengthen(std::string& text, std::size_t size) {
+  text.resize_and_overwrite(size, [](char*, std::size_t all) { return all; });
+}
+
 // `expected` bytes are taken for all of them, where there are any: files in /proc say 0.
 task<std::string> read_rest(detail::open_file& f, std::uint64_t expected, std::size_t limit) {
   if (expected > limit) too_much(f, limit);
   const std::size_t most = limit == unlimited ? limit : limit + 1;
-  std::string whole(static_cast<std::size_t>(expected), '\0');
+  std::string whole;
+  lengthen(whole, static_cast<std::size_t>(expected));
   std::size_t filled = 0;
   for (;;) {
     if (filled == whole.size()) {
       if (filled > 0 && filled == expected) break;
-      whole.resize(std::min(std::max(2 * filled, first_chunk), most));
+      lengthen(whole, std::min(std::max(2 * filled, first_chunk), most));
     }
     const std::size_t got =
         co_await detail::file_reading(f, whole.data() + filled, whole.size() - filled);
@@ -63,7 +69,10 @@ task<> write_whole(std::string path, Bytes bytes) {
 }  // namespace
 
 task<file> file::open(std::string path, open_options options) {
-  co_return file((co_await detail::open_path(std::move(path), options)).file);
+  detail::opening steps(std::move(path), options);
+  if (!steps.open_cached()) co_await to_thread([&] { steps.open(); });
+  steps.examine();
+  co_return file(std::move(steps.file));
 }
 
 detail::file_reading file::read_some(std::span<std::byte> into) noexcept {
@@ -136,8 +145,10 @@ void file::close() {
 }
 
 task<std::string> read_file(std::string path, std::size_t limit) {
-  detail::opened_file opened = co_await detail::open_path(std::move(path), {});
-  co_return co_await read_rest(opened.file, opened.size, limit);
+  detail::opening steps(std::move(path), {});
+  if (!steps.open_cached()) co_await to_thread([&] { steps.open(); });
+  steps.examine_quickly();
+  co_return co_await read_rest(steps.file, steps.size, limit);
 }
 
 task<> write_file(std::string path, std::span<const std::byte> bytes) {

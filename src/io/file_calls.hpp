@@ -5,7 +5,6 @@
 #include <string>
 #include <string_view>
 
-#include <eddy/core/task.hpp>
 #include <eddy/io/detail/open_file.hpp>
 #include <eddy/io/file.hpp>
 #include <eddy/io/file_status.hpp>
@@ -21,11 +20,30 @@ void refuse_nul(std::string_view verb, std::string_view path);
 
 [[nodiscard]] file_status to_file_status(const struct statx& from) noexcept;
 
-struct opened_file {
+/// The steps of opening a file:
+/// `if (!o.open_cached()) co_await to_thread([&] { o.open(); }); o.examine();`
+class opening {
+ public:
+  opening(std::string path, const open_options& options);
+
+  /// Without waiting. False: it has to.
+  [[nodiscard]] bool open_cached();
+  /// Blocks its thread.
+  void open();
+
+  /// Refuses what is no file.
+  void examine();
+  /// The same for reading and at less cost: it leaves a directory for the first read to refuse.
+  void examine_quickly();
+
   open_file file;
-  std::uint64_t size;
+  std::uint64_t size = 0;
+
+ private:
+  void take(int fd);
+
+  int flags_;
+  unsigned mode_;
 };
-/// Without a worker thread where the way to the file and the file itself are cached.
-[[nodiscard]] task<opened_file> open_path(std::string path, open_options options);
 
 }  // namespace eddy::detail

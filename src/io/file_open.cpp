@@ -7,13 +7,11 @@
 
 #include <cerrno>
 #include <chrono>
-#include <optional>
 #include <stdexcept>
 
 #include <fmt/format.h>
 
 #include <eddy/core/error.hpp>
-#include <eddy/core/to_thread.hpp>
 
 #include "file_calls.hpp"
 
@@ -38,37 +36,6 @@ int flags_of(const open_options& options) {
   return flags;
 }
 
-/// The descriptor or -errno; nothing where it would have to wait, or the kernel does not know how
-/// not to.
-std::optional<int> open_cached(const char* path, int flags) noexcept {
-  if ((flags & (O_CREAT | O_TRUNC)) != 0) return std::nullopt;
-  const open_how how{.flags = static_cast<unsigned>(flags), .mode = 0, .resolve = RESOLVE_CACHED};
-  const long fd = ::syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
-  if (fd >= 0) return static_cast<int>(fd);
-  switch (errno) {
-    case EAGAIN:
-    case EINTR:
-    case EINVAL:  // before Linux 5.12
-    case ENOSYS:
-    case EPERM:  // a sandbox that does not know the call
-      return std::nullopt;
-    default:
-      return -errno;
-  }
-}
-
-int open_waiting(const char* path, int flags, unsigned mode) noexcept {
-  for (;;) {
-    const int fd = ::open(path, flags, mode);
-    if (fd >= 0) return fd;
-    if (errno == EAGAIN && (flags & O_NONBLOCK) != 0) {
-      flags &= ~O_NONBLOCK;  // somebody holds a lease on it, and is given time to let go
-    } else if (errno != EINTR) {
-      return -errno;
-    }
-  }
-}
-
 file_type type_of(unsigned mode) noexcept {
   switch (mode & S_IFMT) {
     case S_IFREG:
@@ -89,6 +56,8 @@ file_type type_of(unsigned mode) noexcept {
       return file_type::unknown;
   }
 }
+
+constexpr off_t largest_unexamined = off_t{1} << 30;
 
 }  // namespace
 
@@ -115,35 +84,73 @@ file_status to_file_status(const struct statx& from) noexcept {
           .inode = from.stx_ino};
 }
 
-task<opened_file> open_path(std::string path, open_options options) {
+opening::opening(std::string path, const open_options& options)
+    : flags_(flags_of(options)), mode_(options.mode) {
   refuse_nul("open", path);
-  const int flags = flags_of(options);
-  std::optional<int> fd = open_cached(path.c_str(), flags);
-  if (!fd) {
-    fd = co_await to_thread([&] { return open_waiting(path.c_str(), flags, options.mode); });
-  }
-  if (*fd < 0) fail_on("open", path, -*fd);
-  opened_file made;
-  made.file.fd = descriptor(*fd);
+  file.path = std::move(path);
+  file.appends = options.append;
+  file.is_nonblocking = true;
+}
 
-  // What opening has just learnt is asked for, and not over the network once more.
+bool opening::open_cached() {
+  if ((flags_ & (O_CREAT | O_TRUNC)) != 0) return false;
+  const open_how how{.flags = static_cast<unsigned>(flags_), .mode = 0, .resolve = RESOLVE_CACHED};
+  const long fd = ::syscall(SYS_openat2, AT_FDCWD, file.path.c_str(), &how, sizeof how);
+  if (fd < 0) {
+    switch (errno) {
+      case EAGAIN:
+      case EINTR:
+      case EINVAL:  // before Linux 5.12
+      case ENOSYS:
+      case EPERM:  // a sandbox that does not know the call
+        return false;
+      default:
+        break;
+    }
+  }
+  take(static_cast<int>(fd));
+  return true;
+}
+
+void opening::open() {
+  for (;;) {
+    const int fd = ::open(file.path.c_str(), flags_, mode_);
+    if (fd < 0 && errno == EINTR) continue;
+    if (fd < 0 && errno == EAGAIN && (flags_ & O_NONBLOCK) != 0) {
+      flags_ &= ~O_NONBLOCK;  // somebody holds a lease on it, and is given time to let go
+      continue;
+    }
+    return take(fd);
+  }
+}
+
+void opening::take(int fd) {
+  if (fd < 0) file.fail("open", errno);
+  file.fd = descriptor(fd);
+}
+
+void opening::examine() {
+  // Opening has just learnt what is asked here: it is cached, also of a file elsewhere.
   struct statx found{};
   constexpr int as_cached = AT_EMPTY_PATH | AT_STATX_DONT_SYNC;
-  if (::statx(*fd, "", as_cached, STATX_BASIC_STATS, &found) < 0) fail_on("open", path, errno);
-  switch (type_of(found.stx_mode)) {
-    case file_type::directory:
-      fail_on("open", path, EISDIR);
-    case file_type::pipe:
-      throw io_error(EOPNOTSUPP, fmt::format("open {}, a named pipe, as a file", path));
-    default:
-      break;
+  if (::statx(file.fd.get(), "", as_cached, STATX_BASIC_STATS, &found) < 0) {
+    file.fail("open", errno);
   }
-  made.size = found.stx_size;
-  made.file.path = std::move(path);
-  made.file.is_device = type_of(found.stx_mode) == file_type::character_device;
-  made.file.appends = options.append;
-  made.file.is_nonblocking = true;
-  co_return made;
+  const file_type type = type_of(found.stx_mode);
+  if (type == file_type::directory) file.fail("open", EISDIR);
+  if (type == file_type::pipe) {
+    throw io_error(EOPNOTSUPP, fmt::format("open {}, a named pipe, as a file", file.path));
+  }
+  file.is_device = type == file_type::character_device;
+  size = found.stx_size;
+}
+
+// Asking for the end costs a third of asking for everything, and only what has positions answers.
+// A directory may answer too, with anything.
+void opening::examine_quickly() {
+  const off_t end = ::lseek(file.fd.get(), 0, SEEK_END);
+  if (end < 0 || end > largest_unexamined) return examine();
+  size = static_cast<std::uint64_t>(end);
 }
 
 }  // namespace eddy::detail

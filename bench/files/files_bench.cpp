@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#include <stdexcept>
+#include <string>
+
+#include <eddy_row.hpp>
+#include <eddy/io/file.hpp>
+
+#include "files.hpp"
+
+namespace {
+
+eddy::task<> chunks(benchmark::State& state) {
+  std::int64_t count = 0;
+  std::string buffer(files::chunk, '\0');
+  for (auto _ : state) {
+    eddy::file f = co_await eddy::file::open(files::path("big"));
+    while (co_await f.read_some(buffer) > 0) ++count;
+  }
+  state.SetItemsProcessed(count);
+}
+BENCHMARK(eddy_row<chunks>)->Name("chunks");
+
+eddy::task<> small_files(benchmark::State& state) {
+  const std::string folder = files::path("small/");
+  for (auto _ : state) {
+    for (int i = 0; i < files::small_files; ++i) {
+      const std::string contents = co_await eddy::read_file(folder + std::to_string(i));
+      if (contents.size() != files::small_size) throw std::runtime_error("a file was cut");
+    }
+  }
+  state.SetItemsProcessed(state.iterations() * files::small_files);
+}
+BENCHMARK(eddy_row<small_files>)->Name("small_files");
+
+}  // namespace
