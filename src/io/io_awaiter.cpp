@@ -32,14 +32,17 @@ io_slot& io_slot::operator=(io_slot&& other) noexcept {
 }
 io_slot::~io_slot() { assert(!taken_ && "destroyed while an operation is in flight"); }
 
+void io_slot::refuse_second(const char* what) const {
+  if (!taken_) return;
+  throw std::logic_error(std::string("eddy: ") + what +
+                         " while another task is in one: give each direction of a socket, and the "
+                         "position of a file, to one task at a time");
+}
+
 bool io_awaiter::suspend(frame& owner) {
-  if (slot_->taken_) {
-    throw std::logic_error(std::string("eddy: ") + describe() +
-                           " while another task is in one: give each direction of a socket, and "
-                           "the position of a file, to one task at a time");
-  }
+  slot_->refuse_second(describe());
   if (!park(owner)) return true;
-  slot_->taken_ = true;
+  slot_->take();
   const std::optional<int> finished = start();
   if (!finished) return true;
   result_ = *finished;
@@ -74,7 +77,7 @@ void io_awaiter::proceed(int result) noexcept {
 void io_awaiter::end(int result) noexcept {
   result_ = result;
   if (cancelled_ && (result == -ECANCELED || result == -EINTR)) {
-    slot_->taken_ = false;
+    slot_->release();
     give_up();
   } else {
     wake();

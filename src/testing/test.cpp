@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <exception>
+#include <functional>
 #include <stdexcept>
 
 #include <eddy/core/error.hpp>
@@ -19,7 +20,7 @@ using namespace std::chrono_literals;
 constexpr watchdog::limits virtual_limits{.look = 5s, .end = 60s};
 constexpr watchdog::limits real_limits{.look = 5s, .end = 5s};
 
-void drive(task<> (*body)(), const run_options& options) {
+void drive(const std::function<task<>()>& body, const run_options& options) {
   detail::run_scope scope(options);
   const watchdog limit(scope.home(), scope.home().owns_clock() ? virtual_limits : real_limits);
   detail::root_node<void> root(body().release());
@@ -30,7 +31,8 @@ void drive(task<> (*body)(), const run_options& options) {
 
 }  // namespace
 
-void run_checked(task<> (*body)(), backend_kind backend, std::optional<std::uint64_t> seed) {
+void run_checked(const std::function<task<>()>& body, backend_kind backend,
+                 std::optional<std::uint64_t> seed) {
   const leak_check leaks;
   try {
     drive(body, {.handle_signals = false, .backend = backend, .seed = seed});
@@ -40,9 +42,9 @@ void run_checked(task<> (*body)(), backend_kind backend, std::optional<std::uint
   leaks.expect_nothing_left();
 }
 
-void run_virtual(task<> (*body)()) { run_checked(body, backend_kind::sim); }
+void run_virtual(const std::function<task<>()>& body) { run_checked(body, backend_kind::sim); }
 
-void run_real(task<> (*body)(), backend_kind backend) {
+void run_real(const std::function<task<>()>& body, backend_kind backend) {
   try {
     detail::make_backend(backend);
   } catch (const std::runtime_error& refused) {

@@ -20,10 +20,28 @@ class io_slot {
   ~io_slot();
 
   [[nodiscard]] bool taken() const noexcept { return taken_; }
+  /// Errors: throws `std::logic_error` if it is taken: `socket read while another task is in one`.
+  void refuse_second(const char* what) const;
+  void take() noexcept { taken_ = true; }
+  void release() noexcept { taken_ = false; }
 
  private:
-  friend class io_awaiter;
   bool taken_ = false;
+};
+
+/// Takes a direction for as long as it lives: for operations that are coroutines.
+class slot_guard {
+ public:
+  slot_guard(io_slot& direction, const char* what) : direction_(direction) {
+    direction_.refuse_second(what);
+    direction_.take();
+  }
+  slot_guard(const slot_guard&) = delete;
+  slot_guard& operator=(const slot_guard&) = delete;
+  ~slot_guard() { direction_.release(); }
+
+ private:
+  io_slot& direction_;
 };
 
 /// A request to the backend as an awaitable. If the kernel has finished it before a cancel gets
@@ -55,7 +73,7 @@ class io_awaiter : public leaf, private io_op {
   /// direction stays taken, so that nobody closes or moves a socket under a task that is about to
   /// look at it.
   [[nodiscard]] int take_result() noexcept {
-    slot_->taken_ = false;
+    slot_->release();
     return result_;
   }
 
