@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <eddy/core/cancel.hpp>
 #include <eddy/core/create_task.hpp>
 #include <eddy/core/error.hpp>
 #include <eddy/testing/settle.hpp>
@@ -87,6 +88,7 @@ task<> a_reset_is_an_error_for_whoever_reads(stream_ends ends) {
     EXPECT_THROW(co_await reading, io_error);
   } else {
     reading.cancel();  // has no reset
+    EXPECT_THROW(co_await reading, task_cancelled);
   }
 }
 

@@ -27,9 +27,11 @@ class memory_stream {
   class reading;
   class writing;
 
+  static constexpr std::size_t default_capacity = 64 << 10;
+
   /// Two connected ends. Each direction holds `capacity` bytes; then a write waits for a read.
-  [[nodiscard]] static std::pair<memory_stream, memory_stream> pair(std::size_t capacity = 64
-                                                                                           << 10);
+  [[nodiscard]] static std::pair<memory_stream, memory_stream> pair(
+      std::size_t capacity = default_capacity);
   memory_stream(memory_stream&&) noexcept;
   memory_stream& operator=(memory_stream&&) noexcept;
   ~memory_stream();
