@@ -32,4 +32,19 @@ eddy::task<> small_files(benchmark::State& state) {
 }
 BENCHMARK(eddy_row<small_files>)->Name("small_files");
 
+eddy::task<> lines(benchmark::State& state) {
+  std::int64_t count = 0;
+  for (auto _ : state) {
+    std::size_t bytes = 0;
+    auto all = (co_await eddy::file::open(files::path("lines"))).lines();
+    while (const auto line = co_await all.next()) {
+      bytes += line->size();
+      ++count;
+    }
+    benchmark::DoNotOptimize(bytes);
+  }
+  state.SetItemsProcessed(count);
+}
+BENCHMARK(eddy_row<lines>)->Name("lines");
+
 }  // namespace

@@ -122,6 +122,8 @@ task<std::string> file::read_all(std::size_t limit) {
   co_return co_await read_rest(file_, left, limit);
 }
 
+task<> file::shutdown() { co_return; }
+
 task<> file::truncate(std::uint64_t size) {
   const detail::file_use use(file_);
   co_await to_thread([&] {

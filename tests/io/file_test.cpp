@@ -14,7 +14,10 @@
 #include <eddy/core/create_task.hpp>
 #include <eddy/core/error.hpp>
 #include <eddy/core/sleep.hpp>
+#include <eddy/flow/stream.hpp>
+#include <eddy/io/byte_stream.hpp>
 #include <eddy/io/detail/descriptor.hpp>
+#include <eddy/io/read_error.hpp>
 #include <eddy/testing/test.hpp>
 
 #include "scratch.hpp"
@@ -213,6 +216,28 @@ EDDY_IO_TEST(file, a_closed_file_says_so) {
   EXPECT_FALSE(f.is_open());
   EXPECT_THROW(co_await f.read_all(), io_error);
   EXPECT_THROW(co_await f.sync(), io_error);
+}
+
+static_assert(byte_reader<file>);
+static_assert(byte_writer<file>);
+
+EDDY_IO_TEST(file, lines_are_given_from_the_position_on) {
+  const scratch in;
+  file f = co_await file::open(in.with("a", "header\none\r\n\nlast"));
+  f.seek(7);
+  std::vector<std::string> lines;
+  EDDY_FOR (const std::string_view line, f.lines()) lines.emplace_back(line);
+  EXPECT_EQ(lines, (std::vector<std::string>{"one", "", "last"}));
+}
+
+EDDY_IO_TEST(file, lines_of_a_file_that_nobody_else_holds) {
+  const scratch in;
+  const std::string path = in.with("a", "one\ntwo\n");
+  int count = 0;
+  auto lines = (co_await file::open(path)).lines();
+  while (co_await lines.next()) ++count;
+  EXPECT_EQ(count, 2);
+  EXPECT_THROW(co_await (co_await file::open(path)).lines(2).next(), limit_exceeded);
 }
 
 EDDY_IO_TEST(file, reading_in_place_lets_others_run) {

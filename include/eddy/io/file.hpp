@@ -10,6 +10,7 @@
 #include <utility>
 
 #include <eddy/core/task.hpp>
+#include <eddy/io/buffered_reader.hpp>
 #include <eddy/io/detail/file_awaiter.hpp>
 #include <eddy/io/file_status.hpp>
 
@@ -86,12 +87,28 @@ class file {
   [[nodiscard]] task<std::string> read_all(
       std::size_t limit = std::numeric_limits<std::size_t>::max());
 
+  /// The lines from the position on, as a stream: `EDDY_FOR (std::string_view line, f.lines())`. A
+  /// line lives until the next; its end, "\n" or "\r\n", is left out. The position runs ahead.
+  /// Errors: `limit_exceeded` for a line of more than `limit` bytes.
+  /// Cancellation: safe. Lifetime: the file's, which `(co_await file::open(path)).lines()` moves
+  /// in.
+  [[nodiscard]] auto lines(std::size_t limit = buffered_reader<file&>::usual_limit) & noexcept {
+    return buffered_reader(*this).lines(limit);
+  }
+  [[nodiscard]] auto lines(std::size_t limit = buffered_reader<file>::usual_limit) && noexcept {
+    return buffered_reader(std::move(*this)).lines(limit);
+  }
+
   /// Waits until all that was written is on the disk; `sync_data` leaves out what is not needed to
   /// read it back, such as the time of change.
   ///
   /// Cancellation: what has reached the disk stays there.
   [[nodiscard]] detail::file_syncing sync() noexcept;
   [[nodiscard]] detail::file_syncing sync_data() noexcept;
+
+  /// Does nothing, as whoever reads a file finds its end where the writing ended: for code that
+  /// writes to any `byte_writer`.
+  [[nodiscard]] task<> shutdown();
 
   /// Cuts the file, or lengthens it with zeros. Cancellation: a call that has begun is waited for.
   [[nodiscard]] task<> truncate(std::uint64_t size);
