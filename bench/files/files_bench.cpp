@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include <memory>
 #include <stdexcept>
 #include <string>
 
-#include <eddy_row.hpp>
 #include <eddy/io/file.hpp>
+#include <eddy_row.hpp>
 
 #include "files.hpp"
 
@@ -11,10 +12,10 @@ namespace {
 
 eddy::task<> chunks(benchmark::State& state) {
   std::int64_t count = 0;
-  std::string buffer(files::chunk, '\0');
+  const auto buffer = std::make_unique<files::chunk>();
   for (auto _ : state) {
     eddy::file f = co_await eddy::file::open(files::path("big"));
-    while (co_await f.read_some(buffer) > 0) ++count;
+    while (co_await f.read_some(buffer->bytes) > 0) ++count;
   }
   state.SetItemsProcessed(count);
 }

@@ -27,19 +27,22 @@ constexpr std::size_t first_chunk = std::size_t{16} << 10;
 
 /// Longer, without the zeros that would be written over at once.
 void lengthen(std::string& text, std::size_t size) {
-  text.resize_and_overwrite(size, [](char*, std::size_t all) { return all; });
+  text.resize_and_overwrite(size, [size](char*, std::size_t) { return size; });
 }
 
-// `expected` bytes are taken for all of them, where there are any: files in /proc say 0.
-task<std::string> read_rest(detail::open_file& f, std::uint64_t expected, std::size_t limit) {
+/// Room for what is expected, which is the first read's.
+std::string room_for(const detail::open_file& f, std::uint64_t expected, std::size_t limit) {
   if (expected > limit) too_much(f, limit);
-  const std::size_t most = limit == unlimited ? limit : limit + 1;
   std::string whole;
   lengthen(whole, static_cast<std::size_t>(expected));
-  std::size_t filled = 0;
+  return whole;
+}
+
+/// Goes on to the end with `whole`, of which `filled` bytes have been read.
+task<> read_on(detail::open_file& f, std::string& whole, std::size_t filled, std::size_t limit) {
+  const std::size_t most = limit == unlimited ? limit : limit + 1;
   for (;;) {
     if (filled == whole.size()) {
-      if (filled > 0 && filled == expected) break;
       lengthen(whole, std::min(std::max(2 * filled, first_chunk), most));
     }
     const std::size_t got =
@@ -49,7 +52,6 @@ task<std::string> read_rest(detail::open_file& f, std::uint64_t expected, std::s
     if (filled > limit) too_much(f, limit);
   }
   whole.resize(filled);
-  co_return whole;
 }
 
 struct statx status_of(const detail::open_file& f, int flags) {
@@ -119,7 +121,10 @@ void file::seek(std::uint64_t position) {
 task<std::string> file::read_all(std::size_t limit) {
   const std::uint64_t size = status_of(file_, AT_STATX_DONT_SYNC).stx_size;
   const std::uint64_t left = size > tell() ? size - tell() : 0;
-  co_return co_await read_rest(file_, left, limit);
+  std::string whole = room_for(file_, left, limit);
+  const std::size_t got = co_await detail::file_reading(file_, whole.data(), whole.size());
+  if (got < left || got == 0) co_await read_on(file_, whole, got, limit);
+  co_return whole;
 }
 
 task<> file::shutdown() { co_return; }
@@ -150,7 +155,11 @@ task<std::string> read_file(std::string path, std::size_t limit) {
   detail::opening steps(std::move(path), {});
   if (!steps.open_cached()) co_await to_thread([&] { steps.open(); });
   steps.examine_quickly();
-  co_return co_await read_rest(steps.file, steps.size, limit);
+  // One read gives all there is, in most files. Those in /proc say that they are empty.
+  std::string whole = room_for(steps.file, steps.size, limit);
+  const std::size_t got = co_await detail::file_reading(steps.file, whole.data(), whole.size());
+  if (got < steps.size || got == 0) co_await read_on(steps.file, whole, got, limit);
+  co_return whole;
 }
 
 task<> write_file(std::string path, std::span<const std::byte> bytes) {
