@@ -18,6 +18,7 @@ namespace eddy::detail {
 /// A NUL would hide the rest of the path from the system.
 void refuse_nul(std::string_view verb, std::string_view path);
 
+[[nodiscard]] file_type to_file_type(unsigned mode) noexcept;
 [[nodiscard]] file_status to_file_status(const struct statx& from) noexcept;
 
 /// The steps of opening a file:

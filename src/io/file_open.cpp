@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <chrono>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -36,53 +35,9 @@ int flags_of(const open_options& options) {
   return flags;
 }
 
-file_type type_of(unsigned mode) noexcept {
-  switch (mode & S_IFMT) {
-    case S_IFREG:
-      return file_type::regular;
-    case S_IFDIR:
-      return file_type::directory;
-    case S_IFLNK:
-      return file_type::symlink;
-    case S_IFBLK:
-      return file_type::block_device;
-    case S_IFCHR:
-      return file_type::character_device;
-    case S_IFIFO:
-      return file_type::pipe;
-    case S_IFSOCK:
-      return file_type::socket;
-    default:
-      return file_type::unknown;
-  }
-}
-
 constexpr off_t largest_unexamined = off_t{1} << 30;
 
 }  // namespace
-
-void fail_on(std::string_view verb, std::string_view path, int error) {
-  throw io_error(error, fmt::format("{} {}", verb, path));
-}
-
-void refuse_nul(std::string_view verb, std::string_view path) {
-  if (!path.contains('\0')) return;
-  throw io_error(EINVAL, fmt::format("{} {:?}, a path with a NUL inside", verb, path));
-}
-
-file_status to_file_status(const struct statx& from) noexcept {
-  using namespace std::chrono;
-  const auto modified = seconds(from.stx_mtime.tv_sec) + nanoseconds(from.stx_mtime.tv_nsec);
-  return {.type = type_of(from.stx_mode),
-          .mode = from.stx_mode & 07777U,
-          .size = from.stx_size,
-          .modified = system_clock::time_point(duration_cast<system_clock::duration>(modified)),
-          .links = from.stx_nlink,
-          .user = from.stx_uid,
-          .group = from.stx_gid,
-          .device = (std::uint64_t{from.stx_dev_major} << 32) | from.stx_dev_minor,
-          .inode = from.stx_ino};
-}
 
 opening::opening(std::string path, const open_options& options)
     : flags_(flags_of(options)), mode_(options.mode) {
@@ -136,7 +91,7 @@ void opening::examine() {
   if (::statx(file.fd.get(), "", as_cached, STATX_BASIC_STATS, &found) < 0) {
     file.fail("open", errno);
   }
-  const file_type type = type_of(found.stx_mode);
+  const file_type type = to_file_type(found.stx_mode);
   if (type == file_type::directory) file.fail("open", EISDIR);
   if (type == file_type::pipe) {
     throw io_error(EOPNOTSUPP, fmt::format("open {}, a named pipe, as a file", file.path));

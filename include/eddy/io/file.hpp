@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,6 +16,8 @@
 #include <eddy/io/file_status.hpp>
 
 namespace eddy {
+
+class file_lock;
 
 /// How a file is opened: to be read, and only if it exists, unless said otherwise. Only `truncate`
 /// destroys anything.
@@ -116,6 +119,18 @@ class file {
   [[nodiscard]] task<file_status> status();
   [[nodiscard]] task<std::uint64_t> size();
 
+  /// Waits until no other open file holds the lock of this one, and takes it; `lock_shared` leaves
+  /// room for others that do the same. Binds only those who ask for it: other programs by
+  /// `F_OFD_SETLK` or `lockf`. A second open file is a holder of its own, in this process too.
+  ///
+  /// Errors: needs a file open to be written, `lock_shared` one to be read.
+  /// Cancellation: safe; the lock is not taken.
+  [[nodiscard]] task<file_lock> lock();
+  [[nodiscard]] task<file_lock> lock_shared();
+  /// Nothing where somebody else holds it. Never waits, except for the answer of a file server.
+  [[nodiscard]] std::optional<file_lock> try_lock();
+  [[nodiscard]] std::optional<file_lock> try_lock_shared();
+
   /// Closes now. What was written stays in the page cache, from where the system writes it: only
   /// `sync` says whether that worked.
   /// Errors: throws `std::logic_error` while an operation is in flight: cancel its task first.
@@ -126,6 +141,7 @@ class file {
   [[nodiscard]] const std::string& path() const noexcept { return file_.path; }
 
  private:
+  friend task<file> temporary_file(std::string);
   explicit file(detail::open_file&& opened) noexcept : file_(std::move(opened)) {}
 
   detail::open_file file_;
