@@ -119,7 +119,7 @@ class Results:
 
 def number(value):
     """Three digits, and all those before the point."""
-    if value >= 100:
+    if value >= 100 or value == 0:
         return f"{value:,.0f}"
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 

@@ -34,22 +34,38 @@ def rows():
 
 
 def programs(bench):
-    def program(name, server, package="", note=""):
-        """`server` gives the command that takes a port, by backend."""
+    here = bench / "io"
+    peers = here / "peers"
+
+    def program(name, servers, missing=""):
+        """`servers`: the command that takes a port, by backend."""
 
         def command(row):
             work, count, backend = row.name.split("_")
-            return server.get(backend) and [bench / "io" / "echo_load", row.name, work, count, *server[backend]]
+            return servers.get(backend) and [here / "echo_load", row.name, work, count, *servers[backend]]
 
-        missing = f"{package} is not installed" if package else ""
-        return Program(name, command, missing, note)
+        return Program(name, command, missing)
 
-    peers = bench / "io" / "peers"
+    def compiled(name, package, **servers):
+        built = all((peers / server).exists() for server in servers.values())
+        return program(name, {backend: [peers / server] for backend, server in servers.items()},
+                       "" if built else f"{package} is not installed")
+
+    def asyncio(name, module, package, *arguments):
+        python, found = debian_python(module)
+        return program(name, {"epoll": [python, HERE / "peers" / "asyncio_echo.py", *arguments]},
+                       "" if found else f"{package} is not installed")
 
     return [
-        program(LIMIT, {backend: [peers / f"{backend}_echo"] for backend in BACKENDS}),
-        program("eddy", {backend: ["/usr/bin/env", f"EDDY_BACKEND={backend}", bench / "io" / "echo_server"]
+        compiled(LIMIT, "liburing-dev", epoll="epoll_echo", uring="uring_echo"),
+        program("eddy", {backend: ["/usr/bin/env", f"EDDY_BACKEND={backend}", here / "echo_server"]
                          for backend in BACKENDS}),
+        compiled("Asio", "libasio-dev", epoll="asio_epoll_echo", uring="asio_uring_echo"),
+        compiled("libuv", "libuv1-dev", epoll="uv_echo"),
+        compiled("Tokio", "librust-tokio-dev or cargo", epoll="tokio_echo"),
+        compiled("Go", "golang-go", epoll="go_echo"),
+        asyncio("uvloop", "uvloop", "python3-uvloop", "uvloop"),
+        asyncio("asyncio", "asyncio", "python3"),
     ]
 
 
