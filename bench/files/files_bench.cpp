@@ -6,7 +6,7 @@
 #include <eddy/io/file.hpp>
 #include <eddy_row.hpp>
 
-#include "files.hpp"
+#include <files/files.hpp>
 
 namespace {
 
@@ -19,7 +19,7 @@ eddy::task<> chunks(benchmark::State& state) {
   }
   state.SetItemsProcessed(count);
 }
-BENCHMARK(eddy_row<chunks>)->Name("chunks");
+BENCHMARK(eddy_row<chunks>)->Name("chunks")->MeasureProcessCPUTime();
 
 eddy::task<> small_files(benchmark::State& state) {
   const std::string folder = files::path("small/");
@@ -31,7 +31,7 @@ eddy::task<> small_files(benchmark::State& state) {
   }
   state.SetItemsProcessed(state.iterations() * files::small_files);
 }
-BENCHMARK(eddy_row<small_files>)->Name("small_files");
+BENCHMARK(eddy_row<small_files>)->Name("small_files")->MeasureProcessCPUTime();
 
 eddy::task<> lines(benchmark::State& state) {
   std::int64_t count = 0;
@@ -46,6 +46,6 @@ eddy::task<> lines(benchmark::State& state) {
   }
   state.SetItemsProcessed(count);
 }
-BENCHMARK(eddy_row<lines>)->Name("lines");
+BENCHMARK(eddy_row<lines>)->Name("lines")->MeasureProcessCPUTime();
 
 }  // namespace

@@ -11,7 +11,7 @@
 
 #include <benchmark/benchmark.h>
 
-#include <files.hpp>
+#include <files/files.hpp>
 
 namespace {
 
@@ -25,7 +25,7 @@ void chunks(benchmark::State& state) {
   }
   state.SetItemsProcessed(count);
 }
-BENCHMARK(chunks);
+BENCHMARK(chunks)->MeasureProcessCPUTime();
 
 void small_files(benchmark::State& state) {
   const std::string folder = files::path("small/");
@@ -44,7 +44,7 @@ void small_files(benchmark::State& state) {
   }
   state.SetItemsProcessed(state.iterations() * files::small_files);
 }
-BENCHMARK(small_files);
+BENCHMARK(small_files)->MeasureProcessCPUTime();
 
 void lines(benchmark::State& state) {
   std::int64_t count = 0;
@@ -65,6 +65,6 @@ void lines(benchmark::State& state) {
   std::free(line);
   state.SetItemsProcessed(count);
 }
-BENCHMARK(lines);
+BENCHMARK(lines)->MeasureProcessCPUTime();
 
 }  // namespace
