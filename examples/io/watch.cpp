@@ -6,6 +6,7 @@
 #include <eddy/core/gather.hpp>
 #include <eddy/core/run.hpp>
 #include <eddy/core/with.hpp>
+#include <eddy/flow/stream.hpp>
 #include <eddy/io/atomic_write.hpp>
 #include <eddy/io/file.hpp>
 #include <eddy/io/temporary.hpp>
@@ -13,10 +14,10 @@
 
 // snippet: watch
 eddy::task<> reload(eddy::watcher& changes, const std::string& folder) {
-  while (const auto e = co_await changes.next()) {
+  EDDY_FOR (const eddy::change_event& e, changes) {
     // `overflow`: something was missed, so look.
-    const bool replaced = e->what == eddy::change::moved_in && e->name == "settings";
-    if (!replaced && e->what != eddy::change::overflow) continue;
+    const bool replaced = e.what == eddy::change::moved_in && e.name == "settings";
+    if (!replaced && e.what != eddy::change::overflow) continue;
     const std::string settings = co_await eddy::read_file(folder + "/settings");
     std::cout << settings << '\n';
     if (settings == "stop") break;

@@ -47,7 +47,7 @@ EDDY_TEST(walk, gives_a_directory_before_its_contents_and_how_deep_it_is) {
   co_await fs::make_directories(in / "a/b/c");
   auto all = fs::walk(in / "");
   for (std::size_t depth = 0; depth < 3; ++depth) {
-    const auto* e = co_await all.next();
+    const fs::walk_entry* e = co_await all.next();
     EXPECT_EQ(e->depth, depth);
     EXPECT_EQ(e->type, file_type::directory);
   }

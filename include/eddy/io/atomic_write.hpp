@@ -10,6 +10,7 @@
 
 namespace eddy {
 
+/// How `atomic_write` writes.
 struct atomic_write_options {
   unsigned mode = 0644;  ///< of a file that is new, less the umask; one that is there keeps its own
 };

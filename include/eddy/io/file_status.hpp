@@ -6,6 +6,7 @@
 
 namespace eddy {
 
+/// What a name stands for.
 enum class file_type : std::uint8_t {
   regular,
   directory,

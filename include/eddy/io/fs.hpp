@@ -44,6 +44,7 @@ namespace eddy::fs {
 /// all who look.
 [[nodiscard]] task<> rename(std::string from, std::string to);
 
+/// What `copy_file` may do.
 struct copy_options {
   bool overwrite = false;  ///< a file that is there; otherwise that is an error
 };
@@ -68,6 +69,7 @@ struct walk_entry {
   std::size_t depth = 0;  ///< 0 for what is in the folder itself
 };
 
+/// How `walk` goes.
 struct walk_options {
   /// Also enters directories that links point to, each directory once.
   bool follow_symlinks = false;

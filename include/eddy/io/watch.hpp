@@ -14,6 +14,7 @@
 
 namespace eddy {
 
+/// What can happen to a file or a name.
 enum class change : std::uint8_t {
   created,     ///< a name is new
   removed,     ///< a name is gone
@@ -25,6 +26,7 @@ enum class change : std::uint8_t {
   overflow,    ///< more happened than the system could remember: look at everything again
 };
 
+/// Something that happened.
 struct change_event {
   change what = change::overflow;
   std::string name;           ///< in the watched directory; empty if it is what is watched itself
