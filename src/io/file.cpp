@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include <eddy/core/loop.hpp>
 #include <eddy/core/to_thread.hpp>
 
 #include "file_calls.hpp"
@@ -143,12 +144,21 @@ task<file_status> file::status() {
 
 task<std::uint64_t> file::size() { co_return (co_await status()).size; }
 
-void file::close() {
+detail::descriptor file::give_up() {
   if (file_.uses.any()) {
     throw std::logic_error(
         "eddy: file close while a task uses it: cancel that task first, or wait for it");
   }
-  file_.fd.close();
+  return std::move(file_.fd);
+}
+
+void file::close() { give_up().close(); }
+
+task<> file::close(exit_status) {
+  detail::descriptor last = give_up();
+  if (!last.is_open()) co_return;
+  loop::current()->forget(last.get());
+  co_await to_thread([&] { last.close(); });
 }
 
 task<std::string> read_file(std::string path, std::size_t limit) {

@@ -149,6 +149,18 @@ EDDY_IO_TEST(file_cancel, an_opened_file_that_nobody_gets_closes_itself) {
   EXPECT_EQ(co_await read_file(in.with("a", "free")), "free");
 }
 
+EDDY_IO_TEST(file_cancel, a_close_that_is_cancelled_closes_all_the_same) {
+  const scratch in;
+  file f = co_await file::open(in.with("a", ""));
+  std::optional<task_handle<>> closing;
+  closing = create_task([&]() -> task<> {
+    closing->cancel();
+    co_await f.close(exit_status::cancelled);
+  });
+  co_await expect_cancelled(*closing);
+  EXPECT_FALSE(f.is_open());
+}
+
 EDDY_IO_TEST(file_cancel, a_sync_ends_and_the_file_is_usable) {
   const scratch in;
   file f = co_await file::open(in / "a", {.create = true});

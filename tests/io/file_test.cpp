@@ -14,6 +14,7 @@
 #include <eddy/core/create_task.hpp>
 #include <eddy/core/error.hpp>
 #include <eddy/core/sleep.hpp>
+#include <eddy/core/with.hpp>
 #include <eddy/flow/stream.hpp>
 #include <eddy/io/byte_stream.hpp>
 #include <eddy/io/detail/descriptor.hpp>
@@ -207,6 +208,17 @@ EDDY_IO_TEST(file, written_whole_and_read_whole) {
   co_await write_file(in / "b", std::as_bytes(std::span(much).first(3)));
   EXPECT_EQ(co_await read_file(in / "a"), much);
   EXPECT_EQ(co_await read_file(in / "b"), "www");
+}
+
+EDDY_IO_TEST(file, with_closes_it_after_the_body) {
+  const scratch in;
+  const std::string text =
+      co_await with(file::open(in.with("a", "x")), [](file& f) { return f.read_all(); });
+  EXPECT_EQ(text, "x");
+  file f = co_await file::open(in / "a");
+  co_await f.close(exit_status::ok);
+  EXPECT_FALSE(f.is_open());
+  co_await f.close(exit_status::ok);
 }
 
 EDDY_IO_TEST(file, a_closed_file_says_so) {

@@ -18,11 +18,13 @@
 #include <eddy/testing/test.hpp>
 
 #include "scratch.hpp"
+#include "slow_disk.hpp"
 
 namespace eddy {
 namespace {
 
 using testing::scratch;
+using testing::slow_disk;
 
 EDDY_TEST(fs, status_tells_what_is_there) {
   const scratch in;
@@ -175,18 +177,33 @@ EDDY_IO_TEST(fs, a_cancelled_copy_leaves_nothing_or_all) {
   }
 }
 
-EDDY_IO_TEST(fs, a_cancelled_remove_all_stops_and_says_so) {
+EDDY_TEST(fs, a_cancelled_copy_ends_after_the_step_it_is_at) {
   const scratch in;
-  for (int i = 0; i < 2000; ++i) {
-    std::filesystem::create_directories(in / ("tree/" + std::to_string(i)));
+  const std::string from = in.with("from", std::string(20'000'000, 'x'));
+  slow_disk disk;
+  auto copying = create_task([&] { return fs::copy_file(from, in / "to"); });
+  while (disk.calls() == 0) co_await yield();
+  copying.cancel();
+  disk.answer();
+  EXPECT_THROW((void)co_await copying, task_cancelled);
+  EXPECT_EQ(disk.calls(), 1);
+  EXPECT_FALSE(co_await fs::exists(in / "to"));
+}
+
+EDDY_TEST(fs, a_cancelled_remove_all_stops_between_two_names) {
+  const scratch in;
+  co_await fs::make_directory(in / "tree");
+  for (int i = 0; i < 100; ++i) (void)in.with("tree/" + std::to_string(i), "");
+  {
+    slow_disk disk;
+    auto removing = create_task([&] { return fs::remove_all(in / "tree"); });
+    while (disk.calls() == 0) co_await yield();
+    removing.cancel();
+    disk.answer();
+    EXPECT_THROW((void)co_await removing, task_cancelled);
   }
-  auto removing = create_task([&] { return fs::remove_all(in / "tree"); });
-  co_await sleep(std::chrono::microseconds(200));
-  removing.cancel();
-  EXPECT_THROW((void)co_await removing, task_cancelled);
-  EXPECT_TRUE(co_await fs::exists(in / "tree"));
-  co_await fs::remove_all(in / "tree");
-  EXPECT_FALSE(co_await fs::exists(in / "tree"));
+  EXPECT_EQ((co_await fs::list(in / "tree")).size(), 99U);
+  EXPECT_EQ(co_await fs::remove_all(in / "tree"), 100U);
 }
 
 }  // namespace

@@ -34,6 +34,17 @@ ssize_t pwrite(int fd, const void* from, size_t size, off_t offset) {
   return ::syscall(SYS_pwrite64, fd, from, size, offset);
 }
 
+ssize_t copy_file_range(int from, off_t* from_offset, int to, off_t* to_offset, size_t size,
+                        unsigned flags) {
+  wait_for_the_disk();
+  return ::syscall(SYS_copy_file_range, from, from_offset, to, to_offset, size, flags);
+}
+
+int unlinkat(int folder, const char* name, int flags) noexcept {
+  wait_for_the_disk();
+  return static_cast<int>(::syscall(SYS_unlinkat, folder, name, flags));
+}
+
 ssize_t preadv2(int fd, const iovec* where, int count, off_t offset, int flags) {
   if (slow) {
     errno = EAGAIN;

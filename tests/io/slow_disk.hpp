@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// A disk that answers when the test says so: this program's own pread, pwrite and preadv2 hide the
-// system's. Only what worker threads do is held up; io_uring does not come this way.
+// A disk that answers when the test says so: this program's own pread, copy_file_range and others
+// hide the system's. Only what worker threads do is held up; io_uring does not come this way.
 
 namespace eddy::testing {
 
-/// While it lives nothing is read in place, and workers that read or write wait.
+/// While it lives nothing is read in place, and workers that read, write, copy or remove wait.
 class slow_disk {
  public:
   slow_disk();

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include <eddy/core/finally.hpp>
 #include <eddy/core/task.hpp>
 #include <eddy/io/buffered_reader.hpp>
 #include <eddy/io/detail/file_awaiter.hpp>
@@ -135,12 +136,18 @@ class file {
   /// `sync` says whether that worked.
   /// Errors: throws `std::logic_error` while an operation is in flight: cancel its task first.
   void close();
+  /// The same on a worker thread, for files on a server that takes its time, and for `with(open(),
+  /// …)`.
+  [[nodiscard]] task<> close(exit_status end);
   [[nodiscard]] bool is_open() const noexcept { return file_.fd.is_open(); }
 
   /// As it was given to `open`.
   [[nodiscard]] const std::string& path() const noexcept { return file_.path; }
 
  private:
+  /// What is left of the file once it is closed to everybody else.
+  [[nodiscard]] detail::descriptor give_up();
+
   friend task<file> temporary_file(std::string);
   explicit file(detail::open_file&& opened) noexcept : file_(std::move(opened)) {}
 
