@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
 // The cancellation checklist, for each operation of a file.
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <array>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -14,6 +19,7 @@
 
 #include "scratch.hpp"
 #include "slow_disk.hpp"
+#include "tcp_pair.hpp"
 
 namespace eddy {
 namespace {
@@ -147,6 +153,26 @@ EDDY_IO_TEST(file_cancel, an_opened_file_that_nobody_gets_closes_itself) {
     }
   }
   EXPECT_EQ(co_await read_file(in.with("a", "free")), "free");
+}
+
+EDDY_IO_TEST(file_cancel, a_read_of_a_terminal_ends_and_the_next_gets_the_line) {
+  const detail::descriptor other_end(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
+  ::grantpt(other_end.get());
+  ::unlockpt(other_end.get());
+  std::array<char, 64> name{};
+  ::ptsname_r(other_end.get(), name.data(), name.size());
+  file terminal = co_await file::open(name.data(), {.write = true});
+  for (int round = 0; round < 3; ++round) {
+    auto reader = create_task([&] { return read_four(terminal); });
+    co_await until_waiting("file read");
+    co_await terminal.write_all("prompt");  // while the other waits
+    reader.cancel();
+    co_await expect_cancelled(reader);
+  }
+  auto reader = create_task([&] { return read_four(terminal); });
+  co_await until_waiting("file read");
+  EXPECT_EQ(::write(other_end.get(), "yes\n", 4), 4);
+  EXPECT_EQ(co_await reader, "yes\n");
 }
 
 EDDY_IO_TEST(file_cancel, a_close_that_is_cancelled_closes_all_the_same) {
