@@ -13,8 +13,7 @@ from side_by_side import LIMIT, Program, Row, debian_python, show_section
 SECONDS = 240  # for all rounds together
 BACKENDS = {"epoll": "epoll", "uring": "io_uring"}
 
-# What echo_load does for a row, whose name is `work_count_backend`.
-# CPU goals are those of /docs/performance.md over the limits they were measured with.
+# CPU time over the limit. Rows are named `work_count_backend`: what echo_load does for them.
 GOALS = {"echo_50_epoll": 1.05, "echo_50_uring": 1.02, "echo_500_epoll": 1.07, "echo_500_uring": 1.05}
 
 

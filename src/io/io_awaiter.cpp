@@ -10,6 +10,10 @@
 
 namespace eddy::detail {
 
+descriptor::descriptor(int fd) noexcept : fd_(fd) {
+  if (loop* home = loop::current(); home != nullptr && fd >= 0) home->forget(fd);
+}
+
 void descriptor::close() noexcept {
   if (fd_ < 0) return;
   if (loop* home = loop::current()) home->forget(fd_);

@@ -11,6 +11,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <eddy/core/cancel.hpp>
@@ -250,6 +251,24 @@ EDDY_IO_TEST(tcp, many_connections_at_once) {
     co_await s.write_all(question + "!");
   }
   for (int i = 0; i < 200; ++i) EXPECT_EQ(co_await answers[i], std::to_string(i) + "!");
+}
+
+EDDY_IO_TEST(tcp_socket, one_that_was_closed_on_another_thread_leaves_its_number_usable) {
+  {
+    tcp_pair pair = co_await connect_pair();
+    auto reading = create_task([&] { return read_text(pair.server); });
+    co_await until_waiting("socket read");
+    co_await pair.client.write_all("x");
+    co_await reading;
+    std::thread([moved = std::move(pair)]() mutable {
+      const tcp_pair gone = std::move(moved);
+    }).join();
+  }
+  tcp_pair pair = co_await connect_pair();  // the numbers of those
+  auto reading = create_task([&] { return read_text(pair.server); });
+  co_await until_waiting("socket read");
+  co_await pair.client.write_all("x");
+  EXPECT_EQ(co_await reading, "x");
 }
 
 }  // namespace
