@@ -43,8 +43,8 @@ io_slot::~io_slot() { assert(!taken_ && "destroyed while an operation is in flig
 void io_slot::refuse_second(const char* what) const {
   if (!taken_) return;
   throw std::logic_error(std::string("eddy: ") + what +
-                         " while another task is in one: give each direction of a socket to one "
-                         "task at a time");
+                         " while another task is in one: give each direction of a socket, and the "
+                         "position of a file, to one task at a time");
 }
 
 bool io_awaiter::suspend(frame& owner) {
@@ -60,13 +60,17 @@ bool io_awaiter::suspend(frame& owner) {
 
 std::optional<int> io_awaiter::start() noexcept {
   for (;;) {
-    const std::optional<int> finished = home().submit(*this);
+    const std::optional<int> finished = submit();
     if (!finished || is_over(*finished)) return finished;
   }
 }
 
 void io_awaiter::complete(int result) noexcept {
   home().completed();
+  proceed(result);
+}
+
+void io_awaiter::proceed(int result) noexcept {
   if (result == -EINTR && !cancelled_) {
     if (const auto finished = start()) end(*finished);
   } else if (is_over(result)) {
@@ -91,7 +95,7 @@ void io_awaiter::end(int result) noexcept {
 void io_awaiter::cancel(frame&, bool) noexcept {
   if (cancelled_) return;
   cancelled_ = true;
-  home().cancel(static_cast<io_op&>(*this));
+  ask_to_stop();
 }
 
 }  // namespace eddy::detail

@@ -118,8 +118,8 @@ EDDY_IO_TEST(tcp, a_second_reader_is_refused_and_the_first_goes_on) {
   } catch (const std::logic_error& e) {
     EXPECT_STREQ(
         e.what(),
-        "eddy: socket read while another task is in one: give each direction of a socket to "
-        "one task at a time");
+        "eddy: socket read while another task is in one: give each direction of a socket, and "
+        "the position of a file, to one task at a time");
   }
   co_await pair.client.write_all("for the first");
   EXPECT_EQ(co_await first, "for the first");

@@ -62,6 +62,13 @@ class io_awaiter : public leaf, private io_op {
   /// Whether `result` ends the operation. If not, `request` has been changed to what is left to do.
   [[nodiscard]] virtual bool is_over([[maybe_unused]] int result) noexcept { return true; }
 
+  /// Starts `request`, in the backend unless overridden; a value is the result of one that finished
+  /// at once. Any other one ends in `proceed`.
+  [[nodiscard]] virtual std::optional<int> submit() noexcept { return home().submit(*this); }
+  /// Asks for an early end of what `submit` started.
+  virtual void ask_to_stop() noexcept { home().cancel(static_cast<io_op&>(*this)); }
+  void proceed(int result) noexcept;
+
   /// What the system call gave, or -errno. To be called once, by `await_resume`: until then the
   /// direction stays taken, so that nobody closes or moves a socket under a task that is about to
   /// look at it.
