@@ -27,11 +27,6 @@ namespace {
 using testing::scratch;
 using testing::slow_disk;
 
-template <class T>
-task<> expect_cancelled(task_handle<T> handle) {
-  EXPECT_THROW(co_await handle, task_cancelled);
-}
-
 task<std::string> read_four(file& f) {
   std::string text(4, '\0');
   text.resize(co_await f.read_some(text));
