@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "address.hpp"
+
+#include <sys/un.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+
+#include "io/sockaddr.hpp"
+
+namespace eddy::testing::sim {
+namespace {
+
+constexpr socklen_t path_offset = offsetof(sockaddr_un, sun_path);
+
+std::string read_path(const void* from, socklen_t size) {
+  const char* path = static_cast<const char*>(from) + path_offset;
+  const std::size_t most = size - path_offset;
+  if (most == 0 || path[0] == '\0') return {path, most};
+  return {path, ::strnlen(path, most)};
+}
+
+void copy(const void* from, socklen_t whole, void* to, socklen_t* size) noexcept {
+  std::memcpy(to, from, std::min(whole, *size));
+  *size = whole;
+}
+
+}  // namespace
+
+std::optional<address> read_address(int family, const void* from, socklen_t size) {
+  if (size < sizeof(sa_family_t)) return std::nullopt;
+  const auto& given = *static_cast<const sockaddr*>(from);
+  if (given.sa_family != family) return std::nullopt;
+  if (family == AF_UNIX) {
+    if (size > sizeof(sockaddr_un)) return std::nullopt;
+    return address{.family = family, .path = read_path(from, size)};
+  }
+  if (size < (family == AF_INET6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in))) return std::nullopt;
+  return address{.family = family, .at = eddy::detail::to_endpoint(given)};
+}
+
+void write_address(const address& from, void* to, socklen_t* size) noexcept {
+  if (from.family != AF_UNIX) {
+    eddy::detail::socket_address written(from.at);
+    return copy(written.data(), written.size(), to, size);
+  }
+  sockaddr_un written{.sun_family = AF_UNIX, .sun_path = {}};
+  std::memcpy(written.sun_path, from.path.data(), from.path.size());
+  // A path counts its NUL, as far as there is room for one.
+  const bool ends =
+      !from.path.empty() && from.path.front() != '\0' && from.path.size() < sizeof written.sun_path;
+  copy(&written, path_offset + static_cast<socklen_t>(from.path.size()) + (ends ? 1 : 0), to, size);
+}
+
+std::string to_string(const address& name) {
+  if (name.family != AF_UNIX) return name.at.to_string();
+  if (name.path.empty()) return "a Unix socket";
+  return name.path.front() == '\0' ? '@' + name.path.substr(1) : name.path;
+}
+
+bool is_any(const ip_address& host) noexcept {
+  return host == ip_address::any_v4() || host == ip_address::any_v6();
+}
+
+}  // namespace eddy::testing::sim

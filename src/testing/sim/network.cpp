@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+#include "network.hpp"
+
+#include <cassert>
+#include <cerrno>
+
+#include <fmt/format.h>
+
+#include "stream_socket.hpp"
+
+namespace eddy::testing::sim {
+
+network::network(std::uint64_t seed) : random(seed) {}
+network::~network() = default;
+
+void network::deliver() noexcept {
+  while (events.any_finite() && events.next_deadline() <= now) events.pop().fire();
+}
+
+time_point network::next_event() noexcept {
+  return events.any_finite() ? events.next_deadline() : time_point::max();
+}
+
+// Finding.
+
+socket* network::find(int fd) const noexcept {
+  const auto index = static_cast<std::size_t>(fd - first_descriptor);
+  return fd >= first_descriptor && index < sockets_.size() ? sockets_[index].get() : nullptr;
+}
+
+int network::adopt(std::unique_ptr<socket> made) {
+  sockets_.push_back(std::move(made));
+  return first_descriptor + static_cast<int>(sockets_.size() - 1);
+}
+
+stream_socket* network::find_listener(const address& at) {
+  if (at.family == AF_UNIX) {
+    socket* there = names.at_path(SOCK_STREAM, at.path);
+    return there != nullptr && there->listening ? static_cast<stream_socket*>(there) : nullptr;
+  }
+  std::vector<socket*> exact;
+  std::vector<socket*> of_all_hosts;
+  for (socket* each : names.at_port(at.family, SOCK_STREAM, at.at.port)) {
+    if (!each->listening) continue;
+    if (each->local.at.address == at.at.address) exact.push_back(each);
+    if (is_any(each->local.at.address)) of_all_hosts.push_back(each);
+  }
+  const auto& those = exact.empty() ? of_all_hosts : exact;
+  if (those.empty()) return nullptr;
+  const std::size_t which = those.size() > 1 ? random.below(those.size()) : 0;
+  return static_cast<stream_socket*>(those[which]);
+}
+
+ip_address network::loopback(int family) noexcept {
+  return family == AF_INET6 ? ip_address::loopback_v6() : ip_address::loopback_v4();
+}
+
+ip_address network::usual_host(int family) noexcept {
+  if (family == AF_INET) return ip_address::v4({10, 0, 0, 1});
+  return ip_address::v6({0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1});
+}
+
+std::string network::open_sockets() const {
+  std::string all;
+  for (const auto& each : sockets_) {
+    if (each != nullptr) all += fmt::format("{}\n", each->describe());
+  }
+  return all;
+}
+
+network* network_of(loop& home) { return dynamic_cast<network*>(&home.sockets()); }
+
+// The calls.
+
+int network::open(int family, int type) noexcept {
+  type &= ~(SOCK_NONBLOCK | SOCK_CLOEXEC);
+  if (family != AF_INET && family != AF_INET6 && family != AF_UNIX) return -EAFNOSUPPORT;
+  if (type == SOCK_STREAM) return adopt(std::make_unique<stream_socket>(*this, family, type));
+  return -ESOCKTNOSUPPORT;
+}
+
+int network::bind(int fd, const sockaddr* to, socklen_t size) noexcept {
+  socket* s = find(fd);
+  if (s == nullptr) return socket_calls::bind(fd, to, size);
+  const auto name = read_address(s->family, to, size);
+  return name ? s->bind(*name) : -EINVAL;
+}
+
+int network::listen(int fd, int backlog) noexcept {
+  socket* s = find(fd);
+  return s != nullptr ? s->listen(backlog) : socket_calls::listen(fd, backlog);
+}
+
+int network::local_name(int fd, sockaddr* to, socklen_t* size) noexcept {
+  const socket* s = find(fd);
+  if (s == nullptr) return socket_calls::local_name(fd, to, size);
+  write_address(s->local, to, size);
+  return 0;
+}
+
+int network::peer_name(int fd, sockaddr* to, socklen_t* size) noexcept {
+  const socket* s = find(fd);
+  if (s == nullptr) return socket_calls::peer_name(fd, to, size);
+  if (!s->peer) return -ENOTCONN;
+  write_address(*s->peer, to, size);
+  return 0;
+}
+
+int network::set_option(int fd, int level, int name, const void* value, socklen_t size) noexcept {
+  socket* s = find(fd);
+  if (s == nullptr) return socket_calls::set_option(fd, level, name, value, size);
+  return s->set_option(level, name, value, size);
+}
+
+int network::get_option(int fd, int level, int name, void* value, socklen_t* size) noexcept {
+  socket* s = find(fd);
+  if (s == nullptr) return socket_calls::get_option(fd, level, name, value, size);
+  return s->get_option(level, name, value, size);
+}
+
+int network::shutdown(int fd, int how) noexcept {
+  socket* s = find(fd);
+  return s != nullptr ? s->shutdown(how) : socket_calls::shutdown(fd, how);
+}
+
+void network::close(int fd) noexcept {
+  const socket* s = find(fd);
+  if (s == nullptr) return socket_calls::close(fd);
+  assert(!s->in_use() && "closed while an operation is in flight");
+  sockets_[static_cast<std::size_t>(fd - first_descriptor)].reset();
+}
+
+}  // namespace eddy::testing::sim

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include "wire.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "network.hpp"
+
+namespace eddy::testing::sim {
+namespace {
+
+using namespace std::chrono_literals;
+
+// As Linux has them.
+constexpr duration first_wait_of_syn = 1s;
+constexpr duration shortest_wait = 200ms;  // beyond the round trip
+constexpr duration longest_wait = 120s;
+constexpr int most_tries = 15;
+constexpr int most_tries_of_syn = 6;
+
+bool is_syn(packet_kind kind) noexcept {
+  return kind == packet_kind::syn || kind == packet_kind::syn_ack;
+}
+
+}  // namespace
+
+wire::wire(network& all, link& along, receiver& to, const endpoint& from, const endpoint& to_name)
+    : network_(all), link_(along), receiver_(to), from_(from), to_(to_name) {}
+
+wire::~wire() { network_.events.erase(*this); }
+
+void wire::send(packet_kind kind, std::size_t bytes) {
+  const time_point due = link_.arrival(network_.now, bytes, network_.random);
+  last_due_ = std::max(last_due_, due);
+  if (!packets_.empty() && kind == packet_kind::credit &&
+      packets_.back().kind == packet_kind::credit && packets_.back().due == last_due_) {
+    packets_.back().bytes += bytes;
+    return;
+  }
+  packets_.push_back({kind, bytes, last_due_});
+  if (packets_.size() == 1) network_.events.insert(*this, last_due_);
+}
+
+std::size_t wire::bytes_due() const noexcept {
+  std::size_t bytes = 0;
+  for (const packet& each : packets_) {
+    if (each.due > network_.now) break;
+    if (each.kind == packet_kind::data) bytes += each.bytes;
+  }
+  return bytes;
+}
+
+void wire::drop() noexcept {
+  network_.events.erase(*this);
+  packets_.clear();
+  tries_ = 0;
+  last_due_ = {};
+}
+
+void wire::fire() noexcept {
+  const packet what = packets_.front();
+  const bool lost = is_lost(what);
+  log(what, lost);
+  if (lost && what.kind != packet_kind::reset) return try_again(what);
+  tries_ = 0;
+  packets_.pop_front();
+  if (!packets_.empty())
+    network_.events.insert(*this, std::max(network_.now, packets_.front().due));
+  if (!lost) receiver_.arrived(*this, what);
+}
+
+bool wire::is_lost(const packet& what) {
+  // Acknowledgements say all that those before them said: it takes more than chance to lose them.
+  const bool by_chance =
+      what.kind != packet_kind::credit && network_.random.happens(link_.options.loss);
+  return link_.cut || by_chance || !receiver_.admits(*this, what);
+}
+
+void wire::try_again(const packet& what) {
+  if (tries_++ == 0) first_try_ = network_.now;
+  const bool syn = is_syn(what.kind);
+  const bool too_often = tries_ > (syn ? most_tries_of_syn : most_tries);
+  const bool too_long = patience > duration::zero() && network_.now - first_try_ >= patience;
+  // Who waits for room asks for ever.
+  if ((too_often || too_long) && what.kind != packet_kind::credit) return receiver_.gave_up(*this);
+  const duration first = syn ? first_wait_of_syn : 2 * link_.options.latency + shortest_wait;
+  const duration wait =
+      std::min(first * (std::int64_t{1} << std::min(tries_ - 1, 10)), longest_wait);
+  network_.events.insert(*this, network_.now + wait);
+}
+
+void wire::log(const packet& what, bool lost) const {
+  if (&link_ == &network_.at_home) return;  // Unix sockets have no packets
+  network_.log.add({.at = network_.now,
+                    .from = from_,
+                    .to = to_,
+                    .kind = what.kind,
+                    .lost = lost,
+                    .bytes = what.bytes});
+}
+
+}  // namespace eddy::testing::sim
