@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "datagram_socket.hpp"
 #include "stream_socket.hpp"
 
 namespace eddy::testing::sim {
@@ -33,22 +34,37 @@ int network::adopt(std::unique_ptr<socket> made) {
   return first_descriptor + static_cast<int>(sockets_.size() - 1);
 }
 
-stream_socket* network::find_listener(const address& at) {
+template <class Suits>
+socket* network::find_named(int type, const address& at, Suits suits) {
   if (at.family == AF_UNIX) {
-    socket* there = names.at_path(SOCK_STREAM, at.path);
-    return there != nullptr && there->listening ? static_cast<stream_socket*>(there) : nullptr;
+    socket* there = names.at_path(type, at.path);
+    return there != nullptr && suits(*there) ? there : nullptr;
   }
   std::vector<socket*> exact;
   std::vector<socket*> of_all_hosts;
-  for (socket* each : names.at_port(at.family, SOCK_STREAM, at.at.port)) {
-    if (!each->listening) continue;
+  for (socket* each : names.at_port(at.family, type, at.at.port)) {
+    if (!suits(*each)) continue;
     if (each->local.at.address == at.at.address) exact.push_back(each);
     if (is_any(each->local.at.address)) of_all_hosts.push_back(each);
   }
   const auto& those = exact.empty() ? of_all_hosts : exact;
   if (those.empty()) return nullptr;
-  const std::size_t which = those.size() > 1 ? random.below(those.size()) : 0;
-  return static_cast<stream_socket*>(those[which]);
+  return those[those.size() > 1 ? random.below(those.size()) : 0];
+}
+
+stream_socket* network::find_listener(const address& at) {
+  return static_cast<stream_socket*>(
+      find_named(SOCK_STREAM, at, [](const socket& s) { return s.listening; }));
+}
+
+datagram_socket* network::find_datagram_socket(const address& at, const address& from) {
+  const auto takes = [&](const socket& s) {
+    return static_cast<const datagram_socket&>(s).takes(from);
+  };
+  // One that is connected there has the first claim.
+  socket* found = find_named(SOCK_DGRAM, at, [&](const socket& s) { return s.peer && takes(s); });
+  if (found == nullptr) found = find_named(SOCK_DGRAM, at, takes);
+  return static_cast<datagram_socket*>(found);
 }
 
 ip_address network::loopback(int family) noexcept {
@@ -76,6 +92,7 @@ int network::open(int family, int type) noexcept {
   type &= ~(SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (family != AF_INET && family != AF_INET6 && family != AF_UNIX) return -EAFNOSUPPORT;
   if (type == SOCK_STREAM) return adopt(std::make_unique<stream_socket>(*this, family, type));
+  if (type == SOCK_DGRAM) return adopt(std::make_unique<datagram_socket>(*this, family, type));
   return -ESOCKTNOSUPPORT;
 }
 

@@ -18,11 +18,13 @@
 #include "interruptions.hpp"
 #include "links.hpp"
 #include "names.hpp"
+#include "post.hpp"
 #include "socket.hpp"
 #include "trace.hpp"
 
 namespace eddy::testing::sim {
 
+class datagram_socket;
 class stream_socket;
 
 /// The sockets of a test and what lies between them. Nothing here happens by itself: the backend
@@ -42,6 +44,7 @@ class network final : public eddy::detail::socket_calls {
   trace log;
   call_faults faults;
   sim::interruptions interruptions{*this};
+  sim::post post{*this};
   simulated_network controls{*this};
 
   /// Lets everything happen that is due by `now`.
@@ -53,6 +56,8 @@ class network final : public eddy::detail::socket_calls {
   [[nodiscard]] int adopt(std::unique_ptr<socket> made);
   /// Whoever a connection to that address is for, or null.
   [[nodiscard]] stream_socket* find_listener(const address& at);
+  /// Whoever a datagram to that address is for, or null.
+  [[nodiscard]] datagram_socket* find_datagram_socket(const address& at, const address& from);
   [[nodiscard]] static ip_address loopback(int family) noexcept;
   /// Of sockets that connect unbound.
   [[nodiscard]] static ip_address usual_host(int family) noexcept;
@@ -81,6 +86,10 @@ class network final : public eddy::detail::socket_calls {
 
  private:
   // So high that no real one meets it. A number is used once: what outlives its socket finds none.
+  // Of those with that name, or with the name of all hosts, that `suits(socket)`.
+  template <class Suits>
+  [[nodiscard]] socket* find_named(int type, const address& at, Suits suits);
+
   static constexpr int first_descriptor = 1 << 24;
 
   std::array<std::deque<int>, 4> planned_;  // by network_call
