@@ -39,7 +39,7 @@ void connection::taken(std::size_t side, std::size_t bytes) {
   flow& f = flows_[1 - side];
   f.bytes.drop_front(bytes);
   f.arrived -= bytes;
-  if (ends_[1 - side] != nullptr) wires_[side].send(packet_kind::credit, bytes);
+  if (ends_[1 - side] != nullptr) wires_[side].send(packet_kind::window, bytes);
 }
 
 void connection::leave(std::size_t side, bool resets) {
@@ -83,7 +83,7 @@ void connection::arrived_at(stream_socket& to, std::size_t from, const wire::pac
       return to.established();
     case packet_kind::reset:
       return to.reset_by_peer();
-    case packet_kind::credit:
+    case packet_kind::window:
       flows_[1 - from].pending -= what.bytes;
       return to.writable();
     default:

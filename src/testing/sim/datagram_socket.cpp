@@ -105,7 +105,8 @@ std::optional<int> datagram_socket::receive(msghdr& message, int flags) {
   const std::size_t size = first.bytes.size();
   message.msg_flags = offset < size ? MSG_TRUNC : 0;
   message.msg_controllen = 0;
-  if (message.msg_name != nullptr) write_address(first.from, message.msg_name, &message.msg_namelen);
+  if (message.msg_name != nullptr)
+    write_address(first.from, message.msg_name, &message.msg_namelen);
   if ((flags & MSG_PEEK) == 0) {
     size_ -= size + weight_of_one;
     received_.pop_front();

@@ -11,7 +11,7 @@ namespace eddy::testing::sim {
 namespace {
 
 constexpr std::array names = {"syn",   "syn ack", "ack",      "data",       "fin",
-                              "reset", "credit",  "datagram", "unreachable"};
+                              "reset", "window",  "datagram", "unreachable"};
 
 }  // namespace
 

@@ -18,7 +18,7 @@ enum class packet_kind : std::uint8_t {
   data,
   fin,
   reset,
-  credit,  // the receiver has made room
+  window,  // the receiver has made room
   datagram,
   unreachable,  // nobody was there for a datagram
 };

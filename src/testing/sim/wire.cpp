@@ -15,8 +15,9 @@ using namespace std::chrono_literals;
 constexpr duration first_wait_of_syn = 1s;
 constexpr duration shortest_wait = 200ms;  // beyond the round trip
 constexpr duration longest_wait = 120s;
-constexpr int most_tries = 15;
-constexpr int most_tries_of_syn = 6;
+// One more than is sent again: the answer to the last is waited for as well.
+constexpr int most_tries = 16;
+constexpr int most_tries_of_syn = 7;
 
 bool is_syn(packet_kind kind) noexcept {
   return kind == packet_kind::syn || kind == packet_kind::syn_ack;
@@ -32,8 +33,8 @@ wire::~wire() { network_.events.erase(*this); }
 void wire::send(packet_kind kind, std::size_t bytes) {
   const time_point due = link_.arrival(network_.now, bytes, network_.random);
   last_due_ = std::max(last_due_, due);
-  if (!packets_.empty() && kind == packet_kind::credit &&
-      packets_.back().kind == packet_kind::credit && packets_.back().due == last_due_) {
+  if (!packets_.empty() && kind == packet_kind::window &&
+      packets_.back().kind == packet_kind::window && packets_.back().due == last_due_) {
     packets_.back().bytes += bytes;
     return;
   }
@@ -72,7 +73,7 @@ void wire::fire() noexcept {
 bool wire::is_lost(const packet& what) {
   // Acknowledgements say all that those before them said: it takes more than chance to lose them.
   const bool by_chance =
-      what.kind != packet_kind::credit && network_.random.happens(link_.options.loss);
+      what.kind != packet_kind::window && network_.random.happens(link_.options.loss);
   return link_.cut || by_chance || !receiver_.admits(*this, what);
 }
 
@@ -82,7 +83,7 @@ void wire::try_again(const packet& what) {
   const bool too_often = tries_ > (syn ? most_tries_of_syn : most_tries);
   const bool too_long = patience > duration::zero() && network_.now - first_try_ >= patience;
   // Who waits for room asks for ever.
-  if ((too_often || too_long) && what.kind != packet_kind::credit) return receiver_.gave_up(*this);
+  if ((too_often || too_long) && what.kind != packet_kind::window) return receiver_.gave_up(*this);
   const duration first = syn ? first_wait_of_syn : 2 * link_.options.latency + shortest_wait;
   const duration wait =
       std::min(first * (std::int64_t{1} << std::min(tries_ - 1, 10)), longest_wait);
