@@ -105,6 +105,26 @@ EDDY_TEST(network_datagram, one_that_is_connected_takes_only_what_its_peer_sends
   EXPECT_FALSE(co_await wait_for_optional(sockets.far.receive(), 1s));
 }
 
+EDDY_TEST(network_datagram, an_ipv6_socket_of_all_hosts_talks_to_ipv4) {
+  sockaddr_in6 all{};
+  all.sin6_family = AF_INET6;
+  all.sin6_port = htons(2000);
+  raw_socket server(AF_INET6, SOCK_DGRAM);
+  EXPECT_EQ(server.bind(all), 0);
+  raw_socket client(AF_INET, SOCK_DGRAM);
+  EXPECT_EQ(client.bind(at(here, 1000)), 0);
+  EXPECT_EQ(co_await client.send_to("four", at(there, 2000)), 4);
+  EXPECT_EQ(co_await server.receive(), "four");
+  sockaddr_in6 mapped{};
+  mapped.sin6_family = AF_INET6;
+  mapped.sin6_port = htons(1000);
+  mapped.sin6_addr.s6_addr[10] = mapped.sin6_addr.s6_addr[11] = 0xff;
+  mapped.sin6_addr.s6_addr[12] = 10;
+  mapped.sin6_addr.s6_addr[15] = 1;
+  EXPECT_EQ(co_await server.send_to("six", mapped), 3);
+  EXPECT_EQ(co_await client.receive(), "six");
+}
+
 EDDY_TEST(network_datagram, what_finds_the_buffer_full_is_lost) {
   two_sockets sockets;
   const std::string much(50'000, 'x');

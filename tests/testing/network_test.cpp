@@ -136,6 +136,15 @@ EDDY_TEST(network, what_comes_for_a_closed_socket_resets_the_connection) {
   EXPECT_EQ(co_await error_of(hosts.client.write_all("x")), EPIPE);
 }
 
+EDDY_TEST(network, an_ipv6_listener_of_all_hosts_takes_ipv4) {
+  tcp::listener listener = tcp::listen({ip_address::any_v6(), 80});
+  auto [client, server] = co_await gather(tcp::connect(server_at), listener.accept());
+  EXPECT_EQ(server.peer_endpoint().address.to_string(), "::ffff:10.0.0.1");
+  co_await server.write_all("from six");
+  co_await expect_read(client, "from six");
+  EXPECT_THROW((void)tcp::listen({ip_address::any_v4(), 80}), io_error);
+}
+
 EDDY_TEST(network, a_reset_of_a_host_ends_its_connections_on_both_sides) {
   two_hosts hosts = co_await two_hosts::connect();
   auto reading = create_task([&] { return read(hosts.server); });

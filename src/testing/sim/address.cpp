@@ -4,7 +4,9 @@
 #include <sys/un.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 
 #include "io/sockaddr.hpp"
@@ -12,6 +14,7 @@
 namespace eddy::testing::sim {
 namespace {
 
+constexpr std::array<std::uint8_t, 12> mapped_prefix = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 constexpr socklen_t path_offset = offsetof(sockaddr_un, sun_path);
 
 std::string read_path(const void* from, socklen_t size) {
@@ -57,6 +60,22 @@ std::string to_string(const address& name) {
   if (name.family != AF_UNIX) return name.at.to_string();
   if (name.path.empty()) return "a Unix socket";
   return name.path.front() == '\0' ? '@' + name.path.substr(1) : name.path;
+}
+
+address mapped(const address& v4) noexcept {
+  std::array<std::uint8_t, 16> bytes{};
+  std::ranges::copy(mapped_prefix, bytes.begin());
+  std::ranges::copy(v4.at.address.bytes(), bytes.begin() + mapped_prefix.size());
+  return {.family = AF_INET6, .at = {ip_address::v6(bytes), v4.at.port}};
+}
+
+address unmapped(const address& name) {
+  if (name.family != AF_INET6) return name;
+  const auto bytes = name.at.address.bytes();
+  if (!std::ranges::equal(bytes.first(mapped_prefix.size()), mapped_prefix)) return name;
+  std::array<std::uint8_t, 4> four{};
+  std::ranges::copy(bytes.last(four.size()), four.begin());
+  return {.family = AF_INET, .at = {ip_address::v4(four), name.at.port}};
 }
 
 bool is_any(const ip_address& host) noexcept {

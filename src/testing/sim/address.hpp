@@ -26,6 +26,11 @@ void write_address(const address& from, void* to, socklen_t* size) noexcept;
 /// `10.0.0.1:80`, `/run/socket`, or `@name` for an abstract one.
 [[nodiscard]] std::string to_string(const address& name);
 
+/// What an IPv6 socket calls an IPv4 address: `::ffff:10.0.0.1`. Requires: of AF_INET.
+[[nodiscard]] address mapped(const address& v4) noexcept;
+/// The IPv4 address that such a name stands for; what is none stays as it is.
+[[nodiscard]] address unmapped(const address& name);
+
 /// 0.0.0.0 or ::
 [[nodiscard]] bool is_any(const ip_address& host) noexcept;
 

@@ -21,17 +21,20 @@ bool same(const address& a, const address& b) {
 
 }  // namespace
 
-bool datagram_socket::takes(const address& from) const { return !peer || same(*peer, from); }
+bool datagram_socket::takes(const address& from) const {
+  return !peer || same(unmapped(*peer), from);
+}
 
 void datagram_socket::arrived(const datagram& what) {
   if (stopped_ || size_ + what.bytes.size() + weight_of_one > options.receive_buffer()) return;
   size_ += what.bytes.size() + weight_of_one;
   received_.push_back(what);
+  if (family == AF_INET6 && what.from.family == AF_INET) received_.back().from = mapped(what.from);
   retry_reader();
 }
 
 void datagram_socket::refused(const address& there) {
-  if (!peer || !same(*peer, there)) return;
+  if (!peer || !same(unmapped(*peer), there)) return;
   error = ECONNREFUSED;
   retry_reader();
   retry_writer();
@@ -46,8 +49,7 @@ int datagram_socket::name_for(const address& to) {
 
 std::optional<int> datagram_socket::connect(const address& to) {
   if (family == AF_UNIX && network_.names.at_path(type, to.path) == nullptr) return -ECONNREFUSED;
-  address there = to;
-  if (family != AF_UNIX && is_any(there.at.address)) there.at.address = network::loopback(family);
+  address there = network::destination(to);
   if (const int refused = name_for(there); refused != 0) return refused;
   peer = std::move(there);
   return 0;
@@ -61,11 +63,12 @@ std::optional<int> datagram_socket::send(const msghdr& message) {
   if (message.msg_name != nullptr && message.msg_namelen > 0) {
     to = read_address(family, message.msg_name, message.msg_namelen);
     if (!to) return -EAFNOSUPPORT;
-    if (family != AF_UNIX && is_any(to->at.address)) to->at.address = network::loopback(family);
+    to = network::destination(*to);
   }
   if (!to) return family == AF_UNIX ? -ENOTCONN : -EDESTADDRREQ;
   const std::size_t size = size_of(message);
   if (size > longest_datagram) return -EMSGSIZE;
+  if (const int refused = refusal(*to); refused != 0) return refused;
 
   datagram made;
   made.bytes.reserve(size);
@@ -73,24 +76,31 @@ std::optional<int> datagram_socket::send(const msghdr& message) {
     const auto* first = static_cast<const std::byte*>(from);
     made.bytes.insert(made.bytes.end(), first, first + count);
   });
-  if (family == AF_UNIX) {
-    auto* there = static_cast<datagram_socket*>(network_.names.at_path(type, to->path));
-    if (there == nullptr || !there->takes(local)) return -ECONNREFUSED;
-  } else {
-    // A socket of all hosts keeps that name, and sends from the one that has a way there.
-    if (local.at.port == 0) {
-      if (const int refused = bind({.family = family, .at = {local.at.address, 0}}); refused != 0)
-        return refused;
-    }
-  }
-  made.from = local;
-  if (family != AF_UNIX && is_any(local.at.address)) {
-    made.from.at.address =
-        to->at.address.is_loopback() ? to->at.address : network::usual_host(family);
-  }
+  *to = unmapped(*to);
+  made.from = sender_to(*to);
   made.to = std::move(*to);
   network_.post.send(std::move(made));
   return static_cast<int>(size);
+}
+
+/// Why nothing can be sent there, or 0.
+int datagram_socket::refusal(const address& to) {
+  if (family == AF_UNIX) {
+    auto* there = static_cast<datagram_socket*>(network_.names.at_path(type, to.path));
+    return there == nullptr || !there->takes(local) ? -ECONNREFUSED : 0;
+  }
+  // A socket of all hosts keeps that name.
+  return local.at.port == 0 ? bind({.family = family, .at = {local.at.address, 0}}) : 0;
+}
+
+address datagram_socket::sender_to(const address& to) const {
+  address from = unmapped(local);
+  if (family != AF_UNIX && is_any(from.at.address)) {
+    const bool home = to.at.address.is_loopback();
+    from = {.family = to.family,
+            .at = {home ? to.at.address : network::usual_host(to.family), local.at.port}};
+  }
+  return from;
 }
 
 std::optional<int> datagram_socket::receive(msghdr& message, int flags) {

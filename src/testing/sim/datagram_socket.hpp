@@ -29,6 +29,8 @@ class datagram_socket final : public socket {
   std::optional<int> receive(msghdr& message, int flags) override;
   [[nodiscard]] short readiness() const override;
   [[nodiscard]] int name_for(const address& to);
+  [[nodiscard]] int refusal(const address& to);
+  [[nodiscard]] address sender_to(const address& to) const;
 
   std::deque<datagram> received_;
   std::size_t size_ = 0;  // of all that are received, with what Linux counts for each

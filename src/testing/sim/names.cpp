@@ -10,13 +10,22 @@ namespace eddy::testing::sim {
 namespace {
 
 // What Linux makes of two that want the same, or of one that wants all hosts.
-bool conflict(const socket& a, const socket& b, const ip_address& host_of_b) {
+bool overlap(const socket& a, const socket& b, const ip_address& host_of_b) {
   const ip_address& host_of_a = a.local.at.address;
-  if (host_of_a != host_of_b && !is_any(host_of_a) && !is_any(host_of_b)) return false;
-  if (a.options.flag(SOL_SOCKET, SO_REUSEPORT) && b.options.flag(SOL_SOCKET, SO_REUSEPORT))
-    return false;
-  return a.listening || a.type == SOCK_DGRAM || !a.options.flag(SOL_SOCKET, SO_REUSEADDR) ||
-         !b.options.flag(SOL_SOCKET, SO_REUSEADDR);
+  if (a.family != b.family) {
+    const socket& six = a.family == AF_INET6 ? a : b;
+    const ip_address& host_of_six = a.family == AF_INET6 ? host_of_a : host_of_b;
+    return is_any(host_of_six) && !six.options.flag(IPPROTO_IPV6, IPV6_V6ONLY);
+  }
+  return host_of_a == host_of_b || is_any(host_of_a) || is_any(host_of_b);
+}
+
+bool conflict(const socket& a, const socket& b, const ip_address& host_of_b) {
+  if (!overlap(a, b, host_of_b)) return false;
+  const auto both = [&](int option) {
+    return a.options.flag(SOL_SOCKET, option) && b.options.flag(SOL_SOCKET, option);
+  };
+  return !both(SO_REUSEPORT) && (a.listening || a.type == SOCK_DGRAM || !both(SO_REUSEADDR));
 }
 
 }  // namespace
@@ -25,7 +34,7 @@ int names::insert(socket& s, address name) {
   if (s.family == AF_UNIX) return insert_path(s, std::move(name.path));
   if (name.at.port == 0) name.at.port = free_port(s);
   if (name.at.port == 0) return -EADDRINUSE;
-  auto& there = ports_[key_of(s, name.at.port)];
+  auto& there = ports_[port_key(s.type, name.at.port)];
   if (std::ranges::any_of(there,
                           [&](socket* other) { return conflict(*other, s, name.at.address); }))
     return -EADDRINUSE;
@@ -47,7 +56,7 @@ void names::erase(socket& s) noexcept {
     paths_.erase({s.type, s.local.path});
     return;
   }
-  const auto place = ports_.find(key_of(s, s.local.at.port));
+  const auto place = ports_.find({s.type, s.local.at.port});
   std::erase(place->second, &s);
   if (place->second.empty()) ports_.erase(place);
 }
@@ -56,14 +65,14 @@ std::uint16_t names::free_port(const socket& s) {
   for (int tried = first_free_port; tried <= last_free_port; ++tried) {
     const std::uint16_t port = next_port_;
     next_port_ = port == last_free_port ? first_free_port : static_cast<std::uint16_t>(port + 1);
-    if (!ports_.contains(key_of(s, port))) return port;
+    if (!ports_.contains(port_key(s.type, port))) return port;
   }
   return 0;
 }
 
-const std::vector<socket*>& names::at_port(int family, int type, std::uint16_t port) const {
+const std::vector<socket*>& names::at_port(int type, std::uint16_t port) const {
   static const std::vector<socket*> none;
-  const auto place = ports_.find({{family, type}, port});
+  const auto place = ports_.find({type, port});
   return place != ports_.end() ? place->second : none;
 }
 

@@ -19,16 +19,13 @@ class names {
   void erase(socket& s) noexcept;
 
   /// All sockets of that port, of every host.
-  [[nodiscard]] const std::vector<socket*>& at_port(int family, int type, std::uint16_t port) const;
+  [[nodiscard]] const std::vector<socket*>& at_port(int type, std::uint16_t port) const;
   [[nodiscard]] socket* at_path(int type, const std::string& path) const;
 
  private:
-  using port_key = std::pair<std::pair<int, int>, std::uint16_t>;  // of (family, type)
-  using path_key = std::pair<int, std::string>;                    // of a type
+  using port_key = std::pair<int, std::uint16_t>;  // of a type
+  using path_key = std::pair<int, std::string>;
 
-  [[nodiscard]] static port_key key_of(const socket& s, std::uint16_t port) noexcept {
-    return {{s.family, s.type}, port};
-  }
   [[nodiscard]] std::uint16_t free_port(const socket& s);
   int insert_path(socket& s, std::string path);
 

@@ -40,14 +40,16 @@ socket* network::find_named(int type, const address& at, Suits suits) {
     socket* there = names.at_path(type, at.path);
     return there != nullptr && suits(*there) ? there : nullptr;
   }
-  std::vector<socket*> exact;
-  std::vector<socket*> of_all_hosts;
-  for (socket* each : names.at_port(at.family, type, at.at.port)) {
-    if (!suits(*each)) continue;
-    if (each->local.at.address == at.at.address) exact.push_back(each);
-    if (is_any(each->local.at.address)) of_all_hosts.push_back(each);
+  // Who has that very address comes before who has all, and those before IPv6 sockets.
+  const auto rank = [&](const socket& s) {
+    return (s.local.at.address == at.at.address ? 2 : 0) + (s.family == at.family ? 1 : 0);
+  };
+  std::vector<socket*> those;
+  for (socket* each : names.at_port(type, at.at.port)) {
+    if (!each->has_name(at) || !suits(*each)) continue;
+    if (!those.empty() && rank(*each) > rank(*those.front())) those.clear();
+    if (those.empty() || rank(*each) == rank(*those.front())) those.push_back(each);
   }
-  const auto& those = exact.empty() ? of_all_hosts : exact;
   if (those.empty()) return nullptr;
   return those[those.size() > 1 ? random.below(those.size()) : 0];
 }
@@ -67,8 +69,12 @@ datagram_socket* network::find_datagram_socket(const address& at, const address&
   return static_cast<datagram_socket*>(found);
 }
 
-ip_address network::loopback(int family) noexcept {
-  return family == AF_INET6 ? ip_address::loopback_v6() : ip_address::loopback_v4();
+address network::destination(address to) {
+  if (to.family != AF_UNIX && is_any(to.at.address)) {
+    const bool v6 = to.family == AF_INET6;
+    to.at.address = v6 ? ip_address::loopback_v6() : ip_address::loopback_v4();
+  }
+  return to;
 }
 
 ip_address network::usual_host(int family) noexcept {

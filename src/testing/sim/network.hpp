@@ -58,7 +58,8 @@ class network final : public eddy::detail::socket_calls {
   [[nodiscard]] stream_socket* find_listener(const address& at);
   /// Whoever a datagram to that address is for, or null.
   [[nodiscard]] datagram_socket* find_datagram_socket(const address& at, const address& from);
-  [[nodiscard]] static ip_address loopback(int family) noexcept;
+  /// What is sent to all hosts goes to this one.
+  [[nodiscard]] static address destination(address to);
   /// Of sockets that connect unbound.
   [[nodiscard]] static ip_address usual_host(int family) noexcept;
 

@@ -39,7 +39,7 @@ constexpr known_option known[] = {
     {IPPROTO_TCP, TCP_FASTOPEN, 0},
     {IPPROTO_IP, IP_TTL, 64},
     {IPPROTO_IP, IP_TOS, 0},
-    {IPPROTO_IPV6, IPV6_V6ONLY, 1},
+    {IPPROTO_IPV6, IPV6_V6ONLY, 0},
     {IPPROTO_IPV6, IPV6_UNICAST_HOPS, 64},
 };
 

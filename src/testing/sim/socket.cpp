@@ -66,6 +66,12 @@ int socket::name_it(const ip_address& host) {
   return 0;
 }
 
+bool socket::has_name(const address& name) const {
+  if (name.at.port != local.at.port) return false;
+  if (name.family != family) return name.family == AF_INET && takes_v4();
+  return local.at.address == name.at.address || is_any(local.at.address);
+}
+
 std::string socket::describe() const {
   return to_string(local) + (peer ? " → " + to_string(*peer) : listening ? " listens" : "");
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -39,6 +40,12 @@ class socket {
   void interrupt(eddy::detail::io_op& op);
   /// `10.0.0.1:80 → 10.0.0.2:40000`
   [[nodiscard]] std::string describe() const;
+  /// Whether what is sent there from an IPv4 or an IPv6 address is for it, as far as its name says.
+  [[nodiscard]] bool has_name(const address& name) const;
+  [[nodiscard]] bool takes_v4() const {
+    return family == AF_INET6 && is_any(local.at.address) &&
+           !options.flag(IPPROTO_IPV6, IPV6_V6ONLY);
+  }
   [[nodiscard]] bool in_use() const noexcept { return reader_ != nullptr || writer_ != nullptr; }
 
   const int family;

@@ -38,8 +38,9 @@ int stream_socket::listen(int backlog) {
 void stream_socket::greet(const std::shared_ptr<connection>& line) {
   auto end = std::make_unique<stream_socket>(network_, family, type);
   end->options = options;
-  end->local = line->server;
-  end->peer = line->client;
+  const bool maps = family == AF_INET6 && line->server.family == AF_INET;
+  end->local = maps ? mapped(line->server) : line->server;
+  end->peer = maps ? mapped(line->client) : line->client;
   end->listener_ = this;
   end->join(line, 1);
   line->join(*end);
@@ -93,8 +94,7 @@ std::optional<int> stream_socket::connect(const address& to) {
 }
 
 int stream_socket::connect_on_network(const address& to) {
-  address server = to;
-  if (is_any(server.at.address)) server.at.address = network::loopback(family);
+  address server = network::destination(to);
   const ip_address host =
       server.at.address.is_loopback() ? server.at.address : network::usual_host(family);
   if (const int refused = name_it(host); refused != 0) {
@@ -141,7 +141,7 @@ void stream_socket::options_changed() {
 
 bool stream_socket::touches(const ip_address& host) const noexcept {
   return line_ != nullptr && state_ != state::over && family != AF_UNIX &&
-         (local.at.address == host || peer->at.address == host);
+         (line_->client.at.address == host || line_->server.at.address == host);
 }
 
 // Told by the connection.
