@@ -40,10 +40,6 @@ class connection final : public std::enable_shared_from_this<connection>, privat
   void leave(std::size_t side, bool resets);
   void set_patience(std::size_t side, duration span) noexcept { wires_[side].patience = span; }
 
-  /// What has come to that side and was not read.
-  [[nodiscard]] std::size_t unread(std::size_t side) const noexcept {
-    return flows_[1 - side].arrived + wires_[1 - side].bytes_due();
-  }
   [[nodiscard]] flow& from(std::size_t side) noexcept { return flows_[side]; }
   [[nodiscard]] stream_socket* at(std::size_t side) const noexcept { return ends_[side]; }
 

@@ -15,6 +15,11 @@ namespace {
 constexpr std::size_t longest_datagram = 65'507;
 constexpr std::size_t weight_of_one = 768;  // in the receive buffer, besides its bytes
 
+bool is_broadcast(const ip_address& host) {
+  return host == ip_address::v4({255, 255, 255, 255}) ||
+         host == ip_address::v4({127, 255, 255, 255});
+}
+
 bool same(const address& a, const address& b) {
   return a.family == AF_UNIX ? a.path == b.path : a.at == b.at;
 }
@@ -30,14 +35,14 @@ void datagram_socket::arrived(const datagram& what) {
   size_ += what.bytes.size() + weight_of_one;
   received_.push_back(what);
   if (family == AF_INET6 && what.from.family == AF_INET) received_.back().from = mapped(what.from);
-  retry_reader();
+  wake_reader();
 }
 
 void datagram_socket::refused(const address& there) {
   if (!peer || !same(unmapped(*peer), there)) return;
   error = ECONNREFUSED;
-  retry_reader();
-  retry_writer();
+  wake_reader();
+  wake_writer();
 }
 
 int datagram_socket::name_for(const address& to) {
@@ -89,6 +94,7 @@ int datagram_socket::refusal(const address& to) {
     auto* there = static_cast<datagram_socket*>(network_.names.at_path(type, to.path));
     return there == nullptr || !there->takes(local) ? -ECONNREFUSED : 0;
   }
+  if (is_broadcast(to.at.address) && !options.flag(SOL_SOCKET, SO_BROADCAST)) return -EACCES;
   // A socket of all hosts keeps that name.
   return local.at.port == 0 ? bind({.family = family, .at = {local.at.address, 0}}) : 0;
 }
@@ -136,7 +142,7 @@ int datagram_socket::shutdown(int how) {
   ended_ = ended_ || how != SHUT_RD;
   if (how != SHUT_WR) {
     stopped_ = true;
-    retry_reader();
+    wake_reader();
   }
   return 0;
 }

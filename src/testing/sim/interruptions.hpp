@@ -5,29 +5,25 @@
 #include <vector>
 
 #include <eddy/core/detail/backend.hpp>
-#include <eddy/core/detail/timer_queue.hpp>
+
+#include "socket.hpp"
 
 namespace eddy::testing::sim {
 
-class network;
-class socket;
-
 /// Operations that a signal interrupts before they do anything, at the next turn of the loop.
-class interruptions final : private eddy::detail::timer {
+class interruptions {
  public:
-  explicit interruptions(network& all) noexcept : network_(all) {}
-  ~interruptions();
-  void plan(socket& on, eddy::detail::io_op& op);
+  void plan(socket& on, eddy::detail::io_op& op) { planned_.emplace_back(&on, &op); }
   void forget(const eddy::detail::io_op& op) noexcept {
-    if (!planned_.empty()) {
-      std::erase_if(planned_, [&](const auto& each) { return each.second == &op; });
-    }
+    std::erase_if(planned_, [&](const auto& each) { return each.second == &op; });
+  }
+  [[nodiscard]] bool any() const noexcept { return !planned_.empty(); }
+  /// Those that are started again may be interrupted again.
+  void carry_out() {
+    for (const auto& [on, op] : std::exchange(planned_, {})) on->interrupt(*op);
   }
 
  private:
-  void fire() noexcept override;
-
-  network& network_;
   std::vector<std::pair<socket*, eddy::detail::io_op*>> planned_;
 };
 

@@ -3,6 +3,7 @@
 
 #include <cassert>
 #include <cerrno>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -14,11 +15,21 @@ namespace eddy::testing::sim {
 network::network(std::uint64_t seed) : random(seed) {}
 network::~network() = default;
 
-void network::deliver() noexcept {
+void network::advance() noexcept {
   while (events.any_finite() && events.next_deadline() <= now) events.pop().fire();
 }
 
+// What arrives in one instant has arrived before anyone looks: a reader gets all of it at once.
+void network::deliver() noexcept {
+  do {
+    advance();
+    interruptions.carry_out();
+    for (socket* each : std::exchange(woken_, {})) each->retry();
+  } while (events.any_finite() && events.next_deadline() <= now);
+}
+
 time_point network::next_event() noexcept {
+  if (!woken_.empty() || interruptions.any()) return now;
   return events.any_finite() ? events.next_deadline() : time_point::max();
 }
 
@@ -92,7 +103,7 @@ std::string network::open_sockets() const {
 
 network* network_of(loop& home) { return dynamic_cast<network*>(&home.sockets()); }
 
-// The calls.
+// The calls. As with the kernel's, all that was sent to this host has come before each.
 
 int network::open(int family, int type) noexcept {
   type &= ~(SOCK_NONBLOCK | SOCK_CLOEXEC);
@@ -103,26 +114,26 @@ int network::open(int family, int type) noexcept {
 }
 
 int network::bind(int fd, const sockaddr* to, socklen_t size) noexcept {
-  socket* s = find(fd);
+  socket* s = look_up(fd);
   if (s == nullptr) return socket_calls::bind(fd, to, size);
   const auto name = read_address(s->family, to, size);
   return name ? s->bind(*name) : -EINVAL;
 }
 
 int network::listen(int fd, int backlog) noexcept {
-  socket* s = find(fd);
+  socket* s = look_up(fd);
   return s != nullptr ? s->listen(backlog) : socket_calls::listen(fd, backlog);
 }
 
 int network::local_name(int fd, sockaddr* to, socklen_t* size) noexcept {
-  const socket* s = find(fd);
+  const socket* s = look_up(fd);
   if (s == nullptr) return socket_calls::local_name(fd, to, size);
   write_address(s->local, to, size);
   return 0;
 }
 
 int network::peer_name(int fd, sockaddr* to, socklen_t* size) noexcept {
-  const socket* s = find(fd);
+  const socket* s = look_up(fd);
   if (s == nullptr) return socket_calls::peer_name(fd, to, size);
   if (!s->peer) return -ENOTCONN;
   write_address(*s->peer, to, size);
@@ -130,24 +141,24 @@ int network::peer_name(int fd, sockaddr* to, socklen_t* size) noexcept {
 }
 
 int network::set_option(int fd, int level, int name, const void* value, socklen_t size) noexcept {
-  socket* s = find(fd);
+  socket* s = look_up(fd);
   if (s == nullptr) return socket_calls::set_option(fd, level, name, value, size);
   return s->set_option(level, name, value, size);
 }
 
 int network::get_option(int fd, int level, int name, void* value, socklen_t* size) noexcept {
-  socket* s = find(fd);
+  socket* s = look_up(fd);
   if (s == nullptr) return socket_calls::get_option(fd, level, name, value, size);
   return s->get_option(level, name, value, size);
 }
 
 int network::shutdown(int fd, int how) noexcept {
-  socket* s = find(fd);
+  socket* s = look_up(fd);
   return s != nullptr ? s->shutdown(how) : socket_calls::shutdown(fd, how);
 }
 
 void network::close(int fd) noexcept {
-  const socket* s = find(fd);
+  const socket* s = look_up(fd);
   if (s == nullptr) return socket_calls::close(fd);
   assert(!s->in_use() && "closed while an operation is in flight");
   sockets_[static_cast<std::size_t>(fd - first_descriptor)].reset();

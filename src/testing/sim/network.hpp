@@ -43,12 +43,16 @@ class network final : public eddy::detail::socket_calls {
   sim::names names;
   trace log;
   call_faults faults;
-  sim::interruptions interruptions{*this};
+  sim::interruptions interruptions;
   sim::post post{*this};
   simulated_network controls{*this};
 
-  /// Lets everything happen that is due by `now`.
+  /// Lets everything arrive that is due by `now`. Ends no operation.
+  void advance() noexcept;
+  /// The same, and tries again what waits.
   void deliver() noexcept;
+  void will_retry(socket& s) { woken_.push_back(&s); }
+  void forget_woken(const socket& s) noexcept { std::erase(woken_, &s); }
   [[nodiscard]] time_point next_event() noexcept;
 
   [[nodiscard]] socket* find(int fd) const noexcept;
@@ -93,7 +97,14 @@ class network final : public eddy::detail::socket_calls {
 
   static constexpr int first_descriptor = 1 << 24;
 
+  /// The socket of that number, with all that has happened to it so far.
+  [[nodiscard]] socket* look_up(int fd) noexcept {
+    advance();
+    return find(fd);
+  }
+
   std::array<std::deque<int>, 4> planned_;  // by network_call
+  std::vector<socket*> woken_;
   std::vector<std::unique_ptr<stream_socket>> crowd_;
   std::vector<std::unique_ptr<socket>> sockets_;  // by descriptor
 };

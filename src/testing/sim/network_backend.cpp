@@ -8,6 +8,7 @@ namespace eddy::testing::sim {
 
 std::optional<int> network_backend::submit(eddy::detail::io_op& op) noexcept {
   const int fd = op.request.fd;
+  network_.advance();
   if (socket* s = network_.find(fd)) return s->submit(op);
   return network::is_real(fd) ? sim_backend::submit(op) : -EBADF;
 }

@@ -50,6 +50,7 @@ socket::socket(network& all, int family_, int type_) noexcept
 
 socket::~socket() {
   if (named_) network_.names.erase(*this);
+  if (woken_) network_.forget_woken(*this);
 }
 
 int socket::bind(address name) {
@@ -96,6 +97,18 @@ void socket::cancel(io_op& op) {
   place_of(op) = nullptr;
   network_.interruptions.forget(op);
   op.complete(-ECANCELED);
+}
+
+void socket::wake(bool anyone_waits) noexcept {
+  if (!anyone_waits || woken_) return;
+  woken_ = true;
+  network_.will_retry(*this);
+}
+
+void socket::retry() {
+  woken_ = false;
+  retry(reader_);
+  retry(writer_);
 }
 
 void socket::retry(io_op*& parked) {

@@ -36,6 +36,8 @@ class socket {
   virtual int shutdown(int how) = 0;
   int set_option(int level, int name, const void* value, socklen_t size);
   int get_option(int level, int name, void* value, socklen_t* size);
+  /// Tries again what waits. Called by the network alone, after `wake_reader` and the like.
+  void retry();
   /// A signal has come before the operation did anything.
   void interrupt(eddy::detail::io_op& op);
   /// `10.0.0.1:80 → 10.0.0.2:40000`
@@ -65,9 +67,9 @@ class socket {
   [[nodiscard]] virtual short readiness() const = 0;
   virtual void options_changed() {}
 
-  /// What waits is tried again.
-  void retry_reader() { retry(reader_); }
-  void retry_writer() { retry(writer_); }
+  /// What waits may have what it waits for.
+  void wake_reader() noexcept { wake(reader_ != nullptr); }
+  void wake_writer() noexcept { wake(writer_ != nullptr); }
   /// Gives it a free port, unless it has a name. Requires: not of AF_UNIX.
   int name_it(const ip_address& host);
   [[nodiscard]] int take_error() noexcept { return std::exchange(error, 0); }
@@ -80,6 +82,7 @@ class socket {
   template <class One>
   std::optional<int> attempt_each(const eddy::detail::io_request& r, One one);
   void retry(eddy::detail::io_op*& parked);
+  void wake(bool anyone_waits) noexcept;
   [[nodiscard]] eddy::detail::io_op*& place_of(const eddy::detail::io_op& op) noexcept {
     return eddy::detail::waits_for_input(op.request.code) ? reader_ : writer_;
   }
@@ -87,6 +90,7 @@ class socket {
   eddy::detail::io_op* reader_ = nullptr;
   eddy::detail::io_op* writer_ = nullptr;
   bool named_ = false;  // it is in the table of names
+  bool woken_ = false;  // the network will call retry()
 };
 
 /// Over all pieces of a message, until `most` bytes: `each(address, bytes)`.

@@ -17,7 +17,7 @@ namespace eddy::testing::sim {
 stream_socket::~stream_socket() {
   if (line_ == nullptr || state_ == state::over) return;
   // What was received and not read, or never accepted, was for nobody: that is no peaceful end.
-  const bool resets = options.resets() || line_->unread(side_) > 0 || listener_ != nullptr;
+  const bool resets = options.resets() || available() > 0 || listener_ != nullptr;
   if (!resets && !ended_ && state_ == state::connected) line_->end(side_);
   line_->leave(side_, resets || state_ == state::connecting);
 }
@@ -53,7 +53,7 @@ void stream_socket::become_acceptable(const stream_socket& end) {
   if (place == half_open_.end()) return;
   backlog_.push_back(std::move(*place));
   half_open_.erase(place);
-  retry_reader();
+  wake_reader();
 }
 
 bool stream_socket::forget_half_open(const stream_socket& end) {
@@ -151,13 +151,13 @@ void stream_socket::established() {
   if (listener_ != nullptr) {
     listener_->become_acceptable(*this);
   } else {
-    retry_writer();
+    wake_writer();
   }
 }
 
 void stream_socket::readable() {
   if (by_itself_ && at_end()) (void)shutdown(SHUT_WR);
-  retry_reader();
+  wake_reader();
 }
 
 void stream_socket::reset_by_peer() {
@@ -172,8 +172,8 @@ void stream_socket::fail(int why) {
   if (listener_ != nullptr && listener_->forget_half_open(*this)) return;  // we are gone
   error = why;
   // One of them hears of the error, the other one of the end.
-  retry_reader();
-  retry_writer();
+  wake_reader();
+  wake_writer();
 }
 
 // Moving bytes.
@@ -252,11 +252,11 @@ int stream_socket::shutdown(int how) {
   if (how != SHUT_RD && !ended_) {
     ended_ = true;
     line_->end(side_);
-    retry_writer();
+    wake_writer();
   }
   if (how != SHUT_WR) {
     stopped_ = true;
-    retry_reader();
+    wake_reader();
   }
   return 0;
 }

@@ -37,7 +37,7 @@ class stream_socket final : public socket {
   // As one end, told by the connection.
   void established();
   void readable();
-  void writable() { retry_writer(); }
+  void writable() { wake_writer(); }
   void reset_by_peer();
   /// The connection is over, and the next operation says why.
   void fail(int why);

@@ -42,15 +42,6 @@ void wire::send(packet_kind kind, std::size_t bytes) {
   if (packets_.size() == 1) network_.events.insert(*this, last_due_);
 }
 
-std::size_t wire::bytes_due() const noexcept {
-  std::size_t bytes = 0;
-  for (const packet& each : packets_) {
-    if (each.due > network_.now) break;
-    if (each.kind == packet_kind::data) bytes += each.bytes;
-  }
-  return bytes;
-}
-
 void wire::drop() noexcept {
   network_.events.erase(*this);
   packets_.clear();

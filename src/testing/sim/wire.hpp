@@ -41,8 +41,6 @@ class wire final : private eddy::detail::timer {
   ~wire();
 
   void send(packet_kind kind, std::size_t bytes = 0);
-  /// Bytes that have come so far that only the loop's next turn is missing.
-  [[nodiscard]] std::size_t bytes_due() const noexcept;
   /// What has not arrived never does.
   void drop() noexcept;
 
