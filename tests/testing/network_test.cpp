@@ -9,12 +9,14 @@
 #include <eddy/core/create_task.hpp>
 #include <eddy/core/error.hpp>
 #include <eddy/core/gather.hpp>
+#include <eddy/core/loop.hpp>
 #include <eddy/core/run.hpp>
 #include <eddy/core/to_thread.hpp>
 #include <eddy/core/wait_for.hpp>
 #include <eddy/io/serve.hpp>
 #include <eddy/io/tcp.hpp>
 #include <eddy/testing/clock.hpp>
+#include <eddy/testing/settle.hpp>
 #include <eddy/testing/test.hpp>
 
 #include "in_child.hpp"
@@ -197,6 +199,29 @@ EDDY_SHUFFLED_TEST(network, short_reads_and_writes_and_interruptions_lose_nothin
   co_await writing;
 }
 
+EDDY_TEST(network, reads_are_cut_short_and_operations_interrupted) {
+  struct counted final : detail::io_op {
+    void complete(int r) noexcept override {
+      loop::current()->completed();
+      result = r;
+    }
+    int result = 0;
+  };
+  two_hosts hosts = co_await two_hosts::connect();
+  co_await hosts.client.write_all("many bytes at once");
+  network().set_faults({.chunk = 5});
+  EXPECT_LE((co_await read(hosts.server)).size(), 5U);
+  network().set_faults({.interrupted = 1});
+  counted operation;
+  char byte = 0;
+  // Opened before it: the listener and the client.
+  operation.request = {
+      .code = detail::io_code::recv, .fd = (1 << 24) + 2, .data = &byte, .size = 1};
+  EXPECT_FALSE(loop::current()->submit(operation)) << "though there are bytes";
+  co_await settle();
+  EXPECT_EQ(operation.result, -EINTR);
+}
+
 std::string last_trace;
 
 task<> noisy() {
@@ -230,6 +255,22 @@ EDDY_TEST(network, a_read_that_nothing_will_ever_end_is_a_deadlock) {
         });
       },
       "deadlock: every task waits(.*\n)*.*waits: socket read");
+  co_return;
+}
+
+EDDY_TEST(network, a_partition_that_stays_does_not_keep_the_clock_going_for_ever) {
+  EXPECT_TEST_FAILS(
+      [] {
+        run_virtual([]() -> task<> {
+          two_hosts hosts = co_await two_hosts::connect();
+          co_await hosts.client.write_all("read in the partition");
+          co_await sleep(1s);
+          network().partition("10.0.0.1", "10.0.0.2");
+          co_await expect_read(hosts.server, "read in the partition");
+          co_await read(hosts.server);
+        });
+      },
+      "deadlock: every task waits");
   co_return;
 }
 

@@ -62,10 +62,11 @@ void wire::fire() noexcept {
 }
 
 bool wire::is_lost(const packet& what) {
-  // Acknowledgements say all that those before them said: it takes more than chance to lose them.
-  const bool by_chance =
-      what.kind != packet_kind::window && network_.random.happens(link_.options.loss);
-  return link_.cut || by_chance || !receiver_.admits(*this, what);
+  // Whoever waits for room asks again and again, and each answer says all that those before it
+  // said: it takes more than chance to lose them. In the end it gets through, so that what is sent
+  // then finds the way cut and gives up, as those who ask would.
+  if (what.kind == packet_kind::window) return link_.cut && tries_ < most_tries;
+  return link_.cut || network_.random.happens(link_.options.loss) || !receiver_.admits(*this, what);
 }
 
 void wire::try_again(const packet& what) {
@@ -73,8 +74,7 @@ void wire::try_again(const packet& what) {
   const bool syn = is_syn(what.kind);
   const bool too_often = tries_ > (syn ? most_tries_of_syn : most_tries);
   const bool too_long = patience > duration::zero() && network_.now - first_try_ >= patience;
-  // Who waits for room asks for ever.
-  if ((too_often || too_long) && what.kind != packet_kind::window) return receiver_.gave_up(*this);
+  if (what.kind != packet_kind::window && (too_often || too_long)) return receiver_.gave_up(*this);
   const duration first = syn ? first_wait_of_syn : 2 * link_.options.latency + shortest_wait;
   const duration wait =
       std::min(first * (std::int64_t{1} << std::min(tries_ - 1, 10)), longest_wait);
