@@ -98,6 +98,13 @@ EDDY_TEST(network_datagram, a_sender_that_is_connected_hears_that_nobody_is_ther
   EXPECT_EQ(now(), 20ms);
 }
 
+EDDY_TEST(network_datagram, a_call_sees_all_that_came_before_it) {
+  raw_socket sender(AF_INET, SOCK_DGRAM);
+  EXPECT_EQ(co_await sender.connect(at(there, 2000)), 0);
+  EXPECT_EQ(co_await sender.send("anybody?"), 8);
+  EXPECT_EQ(co_await sender.send("anybody?"), -ECONNREFUSED) << "without a turn of the loop";
+}
+
 EDDY_TEST(network_datagram, one_that_is_connected_takes_only_what_its_peer_sends) {
   two_sockets sockets;
   EXPECT_EQ(co_await sockets.far.connect(at(here, 1001)), 0);
