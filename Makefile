@@ -35,6 +35,8 @@ bench:
 	@cmake --preset bench --log-level=WARNING >/dev/null
 	@cmake --build --preset bench -j$(JOBS) --target bench
 	@bench/core/section.py build/bench
+	@bench/io/section.py build/bench
+	@bench/files/section.py build/bench
 	@build/bench/bench/pipeline_memory
 	@bench/compile_time.py
 

@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: MIT
 """Runs programs that do the same work, interleaved, and makes one table of their medians."""
 
+import argparse
 import dataclasses
 import json
 import os
+import pathlib
 import random
 import re
+import shutil
 import statistics
 import subprocess
+import sys
 import time
-from typing import Callable
+from typing import Callable, Optional
 
 LONGEST_RUN = 60  # seconds, of one program doing one row
 LIMIT = "limit"
@@ -21,7 +25,7 @@ class Row:
 
     name: str
     title: str
-    goal: float  # for eddy: times the limit or, where `limited` is false, in the row's unit
+    goal: Optional[float] = None  # for eddy: times the limit or, where `limited` is false, in the row's unit
     folder: str = "core"
     field: str = "ns"
     scale: float = 1.0  # from what programs print to the unit that the title names
@@ -31,7 +35,7 @@ class Row:
 @dataclasses.dataclass(frozen=True)
 class Program:
     name: str
-    command: Callable[[Row], list]
+    command: Callable[[Row], Optional[list]]  # None: it has no such row
     missing: str = ""  # why it cannot be measured
     note: str = ""
 
@@ -39,7 +43,7 @@ class Program:
 def parse(output, row):
     """What a program printed for a row, as a dictionary of fields; None if it has no such row.
 
-    google-benchmark's JSON, or a line `ROW ns [bytes]`.
+    google-benchmark's JSON, or a line `ROW ns [bytes]` or `ROW field=value...`.
     """
     if output.startswith("{"):
         for found in json.loads(output)["benchmarks"]:
@@ -49,6 +53,8 @@ def parse(output, row):
         return None
     for line in output.splitlines():
         name, _, values = line.partition(" ")
+        if name == row and "=" in values:
+            return {field: float(value) for field, value in (v.split("=") for v in values.split())}
         if name == row:
             return dict(zip(["ns", "bytes"], map(float, values.split())))
     return None
@@ -56,9 +62,12 @@ def parse(output, row):
 
 def run_once(program, row):
     """The fields that one run printed, or a string that says what went wrong, or None."""
+    command = program.command(row)
+    if command is None:
+        return None
     try:
         done = subprocess.run(
-            program.command(row), capture_output=True, text=True, timeout=LONGEST_RUN, check=True)
+            command, capture_output=True, text=True, timeout=LONGEST_RUN, check=True)
     except subprocess.TimeoutExpired:
         return f"no result within {LONGEST_RUN} s"
     except subprocess.CalledProcessError as error:
@@ -110,7 +119,7 @@ class Results:
 
 def number(value):
     """Three digits, and all those before the point."""
-    if value >= 100:
+    if value >= 100 or value == 0:
         return f"{value:,.0f}"
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
@@ -122,6 +131,8 @@ def cell(value, limit):
 
 
 def verdict(row, value, limit):
+    if row.goal is None:
+        return ""
     goal = f"≤ {number(row.goal)}×" if row.limited else f"≤ {number(row.goal)}"
     reached = value if not row.limited else value and limit and value / limit
     if reached is None:
@@ -170,3 +181,34 @@ def replace_section(text, name, content):
     if not pattern.search(text):
         raise ValueError(f"there is no `{begin.strip()}` … `{end}` to replace")
     return pattern.sub(lambda _: f"{begin}{content}\n{end}", text, count=1)
+
+
+def debian_python(module):
+    """Debian's Python, which has Debian's modules even where another comes first in PATH, and whether `module` is one."""
+    python = shutil.which("python3", path="/usr/bin") or sys.executable
+    return python, subprocess.run([python, "-c", f"import {module}"], capture_output=True).returncode == 0
+
+
+def show_section(description, name, heading, rows, programs, seconds):
+    """The command line of a section: measures `programs(folder)` for so long, and shows the table."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("build", type=pathlib.Path, help="the build folder, such as build/bench")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rows", metavar="PATTERN", default="", help="only rows whose name matches")
+    parser.add_argument("--markdown", action="store_true", help="print the table for docs/performance.md")
+    parser.add_argument("--update", type=pathlib.Path, metavar="FILE", help="and put it there, between its markers")
+    arguments = parser.parse_args()
+
+    rows = [row for row in rows if re.search(arguments.rows, row.name)]
+    measured, results = programs(arguments.build.resolve() / "bench"), Results()
+    results.measure(rows, measured, arguments.rounds, seconds, lambda text: print(text, file=sys.stderr, flush=True))
+    lines = table(rows, measured, results)
+    lines[0][0] = f"{heading}, median of {results.rounds}"
+    as_markdown = "\n".join([*markdown(lines), "", *(f"- {note}" for note in notes(measured, results))])
+    if arguments.markdown:
+        print(as_markdown)
+    else:
+        print("\n".join([*aligned(lines), "", *notes(measured, results)]))
+    if arguments.update:
+        text = arguments.update.read_text()
+        arguments.update.write_text(replace_section(text, name, as_markdown.rstrip()))

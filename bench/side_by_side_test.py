@@ -26,6 +26,9 @@ class Parse(unittest.TestCase):
         self.assertEqual(parse("other 1\nyield 4.5\n", "yield"), {"ns": 4.5})
         self.assertEqual(parse("yield 4.5 200\n", "yield"), {"ns": 4.5, "bytes": 200})
 
+    def test_a_line_may_name_its_fields(self):
+        self.assertEqual(parse("other ns=1\necho ns=4.5 rate=200\n", "echo"), {"ns": 4.5, "rate": 200})
+
     def test_a_program_without_the_row_has_no_result(self):
         self.assertIsNone(parse("", "yield"))
         self.assertIsNone(parse('{"benchmarks": []}', "yield"))
@@ -46,6 +49,10 @@ class Run(unittest.TestCase):
         self.addCleanup(setattr, side_by_side, "LONGEST_RUN", longest)
         hanging = Program("peer", script("import time; time.sleep(60)"))
         self.assertEqual(run_once(hanging, Row("r", "", 1)), "no result within 0.1 s")
+
+
+    def test_where_there_is_no_command_there_is_no_result_and_no_trouble(self):
+        self.assertIsNone(run_once(Program("peer", lambda row: None), Row("r", "", 1)))
 
 
 class Measure(unittest.TestCase):
@@ -88,6 +95,12 @@ class Table(unittest.TestCase):
         self.assertEqual(self.lines([Row("r", "", 1.5)], eddy="r 16", limit="r 10")[1][3], "≤ 1.50× missed")
         absolute = Row("r", "", 25, limited=False)
         self.assertEqual(self.lines([absolute], eddy="r 26")[1][3], "≤ 25.0 missed")
+
+    def test_a_row_without_a_goal_has_no_verdict(self):
+        self.assertEqual(self.lines([Row("r", "")], eddy="r 16", limit="r 10")[1][3], "")
+
+    def test_beside_nothing_there_is_no_ratio(self):
+        self.assertEqual(self.lines([Row("r", "")], eddy="r 16", limit="r 0")[1][1:3], ["0", "16.0"])
 
     def test_what_was_not_measured_is_a_dash_and_gives_no_verdict(self):
         self.assertEqual(self.lines([Row("r", "work", 1.5)], eddy="", limit="r 2")[1],

@@ -2,16 +2,13 @@
 # SPDX-License-Identifier: MIT
 """bench/core/section.py BUILD_FOLDER: the core beside a limit program and its peers, in one table."""
 
-import argparse
 import pathlib
-import shutil
-import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from side_by_side import LIMIT, Program, Results, Row, aligned, markdown, notes, pin, replace_section, table
+from side_by_side import LIMIT, Program, Row, debian_python, pin, show_section
 
 SECONDS = 230  # for all rounds together
 
@@ -43,9 +40,7 @@ def compiled(name, path, package):
 
 
 def asyncio(name, module, package, *arguments):
-    # Debian's Python, which has Debian's modules, even where another comes first in PATH.
-    python = shutil.which("python3", path="/usr/bin") or sys.executable
-    found = subprocess.run([python, "-c", f"import {module}"], capture_output=True).returncode == 0
+    python, found = debian_python(module)
     return Program(
         name, lambda row: [python, HERE / "peers" / "asyncio_bench.py", row.name, *arguments],
         "" if found else f"{package} is not installed",
@@ -69,28 +64,6 @@ def programs(bench):
     ]
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("build", type=pathlib.Path, help="the build folder, such as build/bench")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--markdown", action="store_true", help="print the table for docs/performance.md")
-    parser.add_argument("--update", type=pathlib.Path, metavar="FILE", help="and put it there, between its markers")
-    arguments = parser.parse_args()
-
-    pin()
-    measured, results = programs(arguments.build.resolve() / "bench"), Results()
-    results.measure(ROWS, measured, arguments.rounds, SECONDS, lambda text: print(text, file=sys.stderr, flush=True))
-    lines = table(ROWS, measured, results)
-    lines[0][0] = f"CPU ns each, median of {results.rounds}"
-    as_markdown = "\n".join([*markdown(lines), "", *(f"- {note}" for note in notes(measured, results))])
-    if arguments.markdown:
-        print(as_markdown)
-    else:
-        print("\n".join([*aligned(lines), "", *notes(measured, results)]))
-    if arguments.update:
-        text = arguments.update.read_text()
-        arguments.update.write_text(replace_section(text, "core", as_markdown.rstrip()))
-
-
 if __name__ == "__main__":
-    main()
+    pin()
+    show_section(__doc__, "core", "CPU ns each", ROWS, programs, SECONDS)

@@ -7,6 +7,10 @@
 // A descriptor is registered once, edge-triggered, for both directions. No edge is lost: one that
 // comes before the system call is seen by the call, one that comes after it is reported by the next
 // epoll_wait, which finds the operation parked.
+//
+// A TCP stream that gave less than was asked for is empty, and what comes later is an edge: until
+// then the next receive is parked without a call in vain. Other sockets also stop at the end of a
+// message.
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -27,9 +31,12 @@
 namespace eddy::detail {
 namespace {
 
-constexpr std::uint32_t both_directions = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+constexpr std::uint32_t both_directions = EPOLLIN | EPOLLOUT | EPOLLPRI | EPOLLRDHUP | EPOLLET;
 constexpr std::uint32_t readable = EPOLLIN | EPOLLRDHUP | EPOLLERR | EPOLLHUP;
 constexpr std::uint32_t writable = EPOLLOUT | EPOLLERR | EPOLLHUP;
+// After these a stream has more to tell than an edge announces: its end, an error, or what lies
+// behind the mark of urgent data, where a receive stops.
+constexpr std::uint32_t more_to_tell = EPOLLPRI | EPOLLRDHUP | EPOLLERR | EPOLLHUP;
 constexpr std::uint64_t wake_tag = ~std::uint64_t{0};
 
 class epoll_backend final : public backend {
@@ -48,8 +55,10 @@ class epoll_backend final : public backend {
   [[nodiscard]] std::string_view name() const noexcept override { return "epoll"; }
 
   [[nodiscard]] std::optional<int> submit(io_op& op) noexcept override {
-    if (const auto finished = attempt(op.request)) return finished;
-    if (const int error = watch(op.request.fd); error != 0) return error;
+    if (!drained(op.request)) {
+      if (const auto finished = try_now(op.request)) return finished;
+      if (const int error = watch(op.request.fd); error != 0) return error;
+    }
     io_op*& place = parked(op);
     assert(place == nullptr && "one operation a direction");
     place = &op;
@@ -70,6 +79,9 @@ class epoll_backend final : public backend {
       const epoll_event& event = events[static_cast<std::size_t>(i)];
       // Edge-triggered, so the event need not be read: each write to it is an edge of its own.
       if (event.data.u64 == wake_tag) continue;
+      descriptor& d = descriptors_[event.data.u64];
+      d.drained = false;
+      if (event.events & more_to_tell) d.may_drain = false;
       if (event.events & readable) retry(event.data.u64, &descriptor::reader);
       if (event.events & writable) retry(event.data.u64, &descriptor::writer);
     }
@@ -84,7 +96,7 @@ class epoll_backend final : public backend {
     if (index >= descriptors_.size() || !descriptors_[index].watched) return;
     descriptor& d = descriptors_[index];
     assert(d.reader == nullptr && d.writer == nullptr);
-    d.watched = false;
+    d = {};
     // Closing does not do it if a forked child or a dup still holds the socket.
     ::epoll_ctl(epoll_, EPOLL_CTL_DEL, fd, nullptr);
   }
@@ -94,6 +106,8 @@ class epoll_backend final : public backend {
     io_op* reader = nullptr;  // parked, waits for input
     io_op* writer = nullptr;  // parked, waits for room
     bool watched = false;
+    bool may_drain = false;  // gives all that it has, and tells of what comes
+    bool drained = false;    // has given it, and nothing has come since
   };
 
   [[nodiscard]] int watch(int fd) noexcept {
@@ -110,7 +124,25 @@ class epoll_backend final : public backend {
     epoll_event event{.events = both_directions, .data = {.u64 = index}};
     if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event) < 0) return -errno;
     d.watched = true;
+    d.may_drain = is_tcp(fd);
     return 0;
+  }
+
+  [[nodiscard]] bool drained(const io_request& r) const noexcept {
+    const auto index = static_cast<std::size_t>(r.fd);
+    return r.code == io_code::recv && index < descriptors_.size() && descriptors_[index].drained;
+  }
+
+  [[nodiscard]] std::optional<int> try_now(const io_request& r) noexcept {
+    const std::optional<int> result = attempt(r);
+    const bool fell_short = r.code == io_code::recv && r.flags == 0 && result && *result > 0 &&
+                            static_cast<std::size_t>(*result) < r.size;
+    const auto index = static_cast<std::size_t>(r.fd);
+    if (fell_short && index < descriptors_.size()) {
+      descriptor& d = descriptors_[index];
+      d.drained = d.may_drain;
+    }
+    return result;
   }
 
   [[nodiscard]] io_op*& parked(const io_op& op) noexcept {
@@ -125,7 +157,7 @@ class epoll_backend final : public backend {
     descriptor& d = descriptors_[fd];
     io_op* op = d.*direction;
     if (op == nullptr) return;
-    if (const auto result = attempt(op->request)) {
+    if (const auto result = try_now(op->request)) {
       d.*direction = nullptr;
       op->complete(*result);
     }

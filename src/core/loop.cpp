@@ -35,6 +35,7 @@ loop::~loop() {
   // Nobody else is in here any more, then what we own goes while this thread still knows us.
   while (posting_.load(std::memory_order_acquire) != 0) std::this_thread::yield();
   background_.reset();
+  locals_.clear();
   backend_.reset();
   detail::trim_frame_pool();
   current_loop = nullptr;

@@ -17,6 +17,9 @@ int or_error(int result) noexcept { return result < 0 ? -errno : result; }
 int socket_calls::open(int family, int type) noexcept {
   return or_error(::socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
 }
+int socket_calls::pair(int type, int (&fds)[2]) noexcept {
+  return or_error(::socketpair(AF_UNIX, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds));
+}
 int socket_calls::bind(int fd, const sockaddr* address, socklen_t size) noexcept {
   return or_error(::bind(fd, address, size));
 }

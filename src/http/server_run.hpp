@@ -5,7 +5,7 @@
 #include <optional>
 
 #include <eddy/core/task_group.hpp>
-#include <eddy/flow/event.hpp>
+#include <eddy/io/detail/drain.hpp>
 #include <eddy/io/tcp.hpp>
 #include <http/server_connection.hpp>
 
@@ -25,16 +25,13 @@ class server_run {
   };
   class registration;
 
-  [[nodiscard]] task<> stop_when_cancelled();
-  [[nodiscard]] task<> serve();
   [[nodiscard]] task<> accept(task_group& connections);
-  [[nodiscard]] task<> drain(task_group& connections);
+  void stopped();
   [[nodiscard]] task<> serve_connection(tcp::socket socket, registration place);
 
   server_core& core_;
   tcp::listener listener_;
-  event stop_;
-  event all_gone_;
+  eddy::detail::drain drain_;
   std::list<entry> entries_;
 };
 

@@ -5,7 +5,7 @@
 #include <charconv>
 #include <cstring>
 
-#include "sockaddr.hpp"
+#include <eddy/io/detail/socket_address.hpp>
 
 namespace eddy {
 

@@ -10,10 +10,18 @@
 
 namespace eddy::detail {
 
+descriptor::descriptor(int fd) noexcept : fd_(fd) {
+  if (loop* home = loop::current(); home != nullptr && fd >= 0) home->forget(fd);
+}
+
 void descriptor::close() noexcept {
   if (fd_ < 0) return;
-  if (loop* home = loop::current()) home->forget(fd_);
-  sockets_here().close(std::exchange(fd_, -1));
+  sockets_here().close(release());
+}
+
+int descriptor::release() noexcept {
+  if (loop* home = loop::current(); home != nullptr && fd_ >= 0) home->forget(fd_);
+  return std::exchange(fd_, -1);
 }
 
 socket_calls& sockets_here() noexcept {
@@ -32,14 +40,17 @@ io_slot& io_slot::operator=(io_slot&& other) noexcept {
 }
 io_slot::~io_slot() { assert(!taken_ && "destroyed while an operation is in flight"); }
 
+void io_slot::refuse_second(const char* what) const {
+  if (!taken_) return;
+  throw std::logic_error(std::string("eddy: ") + what +
+                         " while another task is in one: give each direction of a socket, and the "
+                         "position of a file, to one task at a time");
+}
+
 bool io_awaiter::suspend(frame& owner) {
-  if (slot_->taken_) {
-    throw std::logic_error(std::string("eddy: ") + describe() +
-                           " while another task is in one: give each direction of a socket to one "
-                           "task at a time");
-  }
+  slot_->refuse_second(describe());
   if (!park(owner)) return true;
-  slot_->taken_ = true;
+  slot_->take();
   const std::optional<int> finished = start();
   if (!finished) return true;
   result_ = *finished;
@@ -49,13 +60,17 @@ bool io_awaiter::suspend(frame& owner) {
 
 std::optional<int> io_awaiter::start() noexcept {
   for (;;) {
-    const std::optional<int> finished = home().submit(*this);
+    const std::optional<int> finished = submit();
     if (!finished || is_over(*finished)) return finished;
   }
 }
 
 void io_awaiter::complete(int result) noexcept {
   home().completed();
+  proceed(result);
+}
+
+void io_awaiter::proceed(int result) noexcept {
   if (result == -EINTR && !cancelled_) {
     if (const auto finished = start()) end(*finished);
   } else if (is_over(result)) {
@@ -70,7 +85,7 @@ void io_awaiter::complete(int result) noexcept {
 void io_awaiter::end(int result) noexcept {
   result_ = result;
   if (cancelled_ && (result == -ECANCELED || result == -EINTR)) {
-    slot_->taken_ = false;
+    slot_->release();
     give_up();
   } else {
     wake();
@@ -80,7 +95,7 @@ void io_awaiter::end(int result) noexcept {
 void io_awaiter::cancel(frame&, bool) noexcept {
   if (cancelled_) return;
   cancelled_ = true;
-  home().cancel(static_cast<io_op&>(*this));
+  ask_to_stop();
 }
 
 }  // namespace eddy::detail

@@ -1,71 +1,39 @@
 // SPDX-License-Identifier: MIT
+#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
-
-#include <optional>
-#include <vector>
 
 #include <fmt/format.h>
 
 #include <eddy/core/error.hpp>
-#include <eddy/io/resolve.hpp>
+#include <eddy/io/detail/socket_address.hpp>
 #include <eddy/io/tcp.hpp>
 
-#include "sockaddr.hpp"
+#include "socket_options.hpp"
 
 namespace eddy::tcp {
 
-class connecting final : public detail::io_awaiter {
- public:
-  connecting(socket& s, const detail::socket_address& peer) noexcept
-      : io_awaiter({.code = detail::io_code::connect,
-                    .fd = s.fd_.get(),
-                    .address = peer.data(),
-                    .address_size = peer.size()},
-                   s.writer_),
-        socket_(&s) {}
-  void await_resume() {
-    const int result = take_result();
-    if (result < 0) socket_->fail("connect", -result);
-  }
-
- private:
-  [[nodiscard]] const char* describe() const noexcept override { return "connect"; }
-  const socket* socket_;
-};
-
-task<socket> connect(endpoint peer) {
+task<socket> connect(endpoint peer, connect_options options) {
+  const auto check = [&](int result) {
+    if (result < 0) throw io_error(-result, fmt::format("connect {}", peer.to_string()));
+    return result;
+  };
   const int family = peer.address.is_v6() ? AF_INET6 : AF_INET;
   detail::socket_calls& sockets = detail::sockets_here();
-  const int opened = sockets.open(family, SOCK_STREAM);
-  if (opened < 0) throw io_error(-opened, fmt::format("connect {}", peer.to_string()));
-  detail::descriptor fd(opened);
-  const int on = 1;
-  sockets.set_option(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  detail::descriptor fd(check(sockets.open(family, SOCK_STREAM)));
+  detail::set_option(fd.get(), IPPROTO_TCP, TCP_NODELAY, options.nodelay ? 1 : 0, "TCP_NODELAY");
+  if (options.keepalive) detail::set_keepalive(fd.get(), options.keepalive);
+  detail::set_buffers(fd.get(), options.send_buffer, options.receive_buffer);
+  if (options.bind) {
+    const detail::socket_address local(*options.bind);
+    const int result = sockets.bind(fd.get(), local.data(), local.size());
+    if (result < 0) throw io_error(-result, fmt::format("bind {}", options.bind->to_string()));
+  }
 
   socket made(std::move(fd), peer);
   const detail::socket_address address(peer);
-  co_await connecting(made, address);
+  check(co_await made.start_connect(address.data(), address.size()));
   co_return made;
-}
-
-task<socket> connect(std::string host, std::uint16_t port) {
-  const std::vector<ip_address> addresses = co_await resolve(host);
-  if (addresses.size() == 1 && ip_address::parse(host)) {
-    co_return co_await connect(endpoint{addresses.front(), port});
-  }
-  int error = 0;
-  std::string tried;
-  for (const ip_address& address : addresses) {
-    const endpoint peer{address, port};
-    try {
-      co_return co_await connect(peer);
-    } catch (const io_error& e) {
-      error = e.code().value();
-      tried += tried.empty() ? peer.to_string() : ", " + peer.to_string();
-    }
-  }
-  throw io_error(error, fmt::format("connect {}:{} ({})", host, port, tried));
 }
 
 }  // namespace eddy::tcp

@@ -1,70 +1,23 @@
 // SPDX-License-Identifier: MIT
+#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
-
-#include <cerrno>
-#include <chrono>
-#include <stdexcept>
 
 #include <fmt/format.h>
 
 #include <eddy/core/error.hpp>
 #include <eddy/core/sleep.hpp>
+#include <eddy/io/detail/socket_address.hpp>
 #include <eddy/io/tcp.hpp>
 
-#include "sockaddr.hpp"
+#include "socket_options.hpp"
 
 namespace eddy::tcp {
-namespace {
-
-constexpr auto pause = std::chrono::milliseconds(50);
-
-// Descriptors or memory have run out, or a firewall refuses: asking again at once would only spin.
-bool may_pass(int error) noexcept {
-  return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM ||
-         error == EPERM;
-}
-
-// What befell the one connection and says nothing about the listener: Linux passes on errors that
-// were already pending on the new socket.
-bool is_of_one_connection(int error) noexcept {
-  switch (error) {
-    case ECONNABORTED:
-    case EPROTO:
-    case ENOPROTOOPT:
-    case ENETDOWN:
-    case ENETUNREACH:
-    case EHOSTDOWN:
-    case EHOSTUNREACH:
-    case ENONET:
-      return true;
-    default:
-      return false;
-  }
-}
-
-void switch_on(int fd, int level, int option) noexcept {
-  const int on = 1;
-  detail::sockets_here().set_option(fd, level, option, &on, sizeof on);
-}
-
-}  // namespace
-
-class listener::accepting final : public detail::io_awaiter {
- public:
-  explicit accepting(listener& from) noexcept
-      : io_awaiter({.code = detail::io_code::accept, .fd = from.fd_.get()}, from.accepting_) {}
-  /// The new descriptor, or -errno.
-  [[nodiscard]] int await_resume() noexcept { return take_result(); }
-
- private:
-  [[nodiscard]] const char* describe() const noexcept override { return "accept"; }
-};
 
 task<socket> listener::accept() {
-  bool told = false;
+  detail::accept_failures failures;
   for (;;) {
-    const int result = co_await accepting(*this);
+    const int result = co_await accept_one();
     if (result >= 0) {
       detail::descriptor fd(result);
       detail::socket_address peer;
@@ -72,21 +25,9 @@ task<socket> listener::accept() {
       detail::sockets_here().peer_name(fd.get(), peer.data(), peer.size_to_fill());
       co_return socket(std::move(fd), peer.to_endpoint());
     }
-    if (is_of_one_connection(-result)) continue;
-    const io_error error(-result, fmt::format("accept {}", local_.to_string()));
-    if (!may_pass(-result)) throw error;
-    if (!told)
-      detail::report(fmt::format("{}; trying again every {} ms", error.what(), pause.count()));
-    told = true;
-    co_await sleep(pause);
+    const duration pause = failures.pause_after(-result, local_.to_string());
+    if (pause != duration::zero()) co_await sleep(pause);
   }
-}
-
-void listener::close() {
-  if (accepting_.taken()) {
-    throw std::logic_error("eddy: listener close while a task accepts: cancel that task first");
-  }
-  fd_.close();
 }
 
 listener listen(const endpoint& local, const listen_options& options) {
@@ -94,13 +35,20 @@ listener listen(const endpoint& local, const listen_options& options) {
     if (result < 0) throw io_error(-result, fmt::format("listen {}", local.to_string()));
     return result;
   };
-  const int family = local.address.is_v6() ? AF_INET6 : AF_INET;
+  const bool is_v6 = local.address.is_v6();
   detail::socket_calls& sockets = detail::sockets_here();
-  detail::descriptor fd(check(sockets.open(family, SOCK_STREAM)));
+  detail::descriptor fd(check(sockets.open(is_v6 ? AF_INET6 : AF_INET, SOCK_STREAM)));
+  const auto set = [&](int level, int option, int value, const char* name) {
+    detail::set_option(fd.get(), level, option, value, name);
+  };
   // A restarted server must not wait for the old connections' TIME_WAIT to end.
-  switch_on(fd.get(), SOL_SOCKET, SO_REUSEADDR);
-  if (options.reuse_port) switch_on(fd.get(), SOL_SOCKET, SO_REUSEPORT);
-  switch_on(fd.get(), IPPROTO_TCP, TCP_NODELAY);  // accepted sockets inherit it
+  set(SOL_SOCKET, SO_REUSEADDR, 1, "SO_REUSEADDR");
+  if (options.reuse_port) set(SOL_SOCKET, SO_REUSEPORT, 1, "SO_REUSEPORT");
+  if (is_v6) set(IPPROTO_IPV6, IPV6_V6ONLY, options.v6_only ? 1 : 0, "IPV6_V6ONLY");
+  // Accepted sockets inherit these.
+  set(IPPROTO_TCP, TCP_NODELAY, options.nodelay ? 1 : 0, "TCP_NODELAY");
+  if (options.keepalive) detail::set_keepalive(fd.get(), options.keepalive);
+  detail::set_buffers(fd.get(), options.send_buffer, options.receive_buffer);
 
   const detail::socket_address address(local);
   check(sockets.bind(fd.get(), address.data(), address.size()));

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 
@@ -27,7 +28,7 @@ std::unique_ptr<eddy::detail::backend> backend_for(const run_options& options) {
   return std::make_unique<sim::network_backend>(options.seed.value_or(0));
 }
 
-void drive(task<> (*body)(), const run_options& options) {
+void drive(const std::function<task<>()>& body, const run_options& options) {
   detail::run_scope scope(options, backend_for(options));
   const watchdog limit(scope.home(), scope.home().owns_clock() ? virtual_limits : real_limits);
   detail::root_node<void> root(body().release());
@@ -38,7 +39,8 @@ void drive(task<> (*body)(), const run_options& options) {
 
 }  // namespace
 
-void run_checked(task<> (*body)(), backend_kind backend, std::optional<std::uint64_t> seed) {
+void run_checked(const std::function<task<>()>& body, backend_kind backend,
+                 std::optional<std::uint64_t> seed) {
   const leak_check leaks;
   try {
     drive(body, {.handle_signals = false, .backend = backend, .seed = seed});
@@ -48,9 +50,9 @@ void run_checked(task<> (*body)(), backend_kind backend, std::optional<std::uint
   leaks.expect_nothing_left();
 }
 
-void run_virtual(task<> (*body)()) { run_checked(body, backend_kind::sim); }
+void run_virtual(const std::function<task<>()>& body) { run_checked(body, backend_kind::sim); }
 
-void run_real(task<> (*body)(), backend_kind backend) {
+void run_real(const std::function<task<>()>& body, backend_kind backend) {
   try {
     detail::make_backend(backend);
   } catch (const std::runtime_error& refused) {
@@ -59,7 +61,7 @@ void run_real(task<> (*body)(), backend_kind backend) {
   run_checked(body, backend);
 }
 
-void run_network(task<> (*body)(), backend_kind backend) {
+void run_network(const std::function<task<>()>& body, backend_kind backend) {
   backend == backend_kind::sim ? run_virtual(body) : run_real(body, backend);
 }
 

@@ -4,18 +4,18 @@
 #include <eddy/http/server.hpp>
 #include <eddy/testing/test.hpp>
 #include <http/loopback.hpp>
-#include <http/real_peers.hpp>
+#include <real_peers.hpp>
 
 namespace eddy::http {
 namespace {
 
 using testing::at;
-using testing::shell;
+using eddy::testing::shell;
 
 class curl : public eddy::testing::io_test {
  protected:
   void SetUp() override {
-    if (testing::find_program("curl").empty()) GTEST_SKIP() << "curl is not installed";
+    if (eddy::testing::find_program("curl").empty()) GTEST_SKIP() << "curl is not installed";
   }
 };
 INSTANTIATE_TEST_SUITE_P(http, curl, ::testing::Values(backend_kind::uring, backend_kind::epoll),

@@ -10,7 +10,7 @@
 #include <eddy/http/client.hpp>
 #include <eddy/testing/test.hpp>
 #include <http/loopback.hpp>
-#include <http/real_peers.hpp>
+#include <real_peers.hpp>
 #include <temporary_folder.hpp>
 
 namespace eddy::http {
@@ -21,7 +21,7 @@ using testing::at;
 class nginx : public eddy::testing::io_test {
  protected:
   void SetUp() override {
-    if (testing::find_program("nginx").empty()) GTEST_SKIP() << "nginx is not installed";
+    if (eddy::testing::find_program("nginx").empty()) GTEST_SKIP() << "nginx is not installed";
   }
 };
 INSTANTIATE_TEST_SUITE_P(http, nginx, ::testing::Values(backend_kind::uring, backend_kind::epoll),
@@ -64,13 +64,13 @@ class nginx_server {
            << "  keepalive_requests " << keepalive_requests << ";\n"
            << "  server { listen " << where_.to_string() << ";\n"
            << "    location / { return 200 \"$connection $connection_requests\"; } }\n}\n";
-    return {testing::find_program("nginx"), "-p", folder,  "-c",
+    return {eddy::testing::find_program("nginx"), "-p", folder,  "-c",
             folder + "/nginx.conf",         "-e", "stderr"};
   }
 
   eddy::testing::temporary_folder folder_;
   endpoint where_;
-  testing::child_process process_;
+  eddy::testing::child_process process_;
 };
 
 struct served {

@@ -1,17 +1,28 @@
 // SPDX-License-Identifier: MIT
 #include <eddy/io/serve.hpp>
 
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <eddy/core/error.hpp>
+#include <eddy/flow/event.hpp>
+#include <eddy/io/unix_socket.hpp>
 #include <eddy/testing/test.hpp>
+
+#include <temporary_folder.hpp>
 
 #include "tcp_pair.hpp"
 
 namespace eddy {
 namespace {
+
+using namespace std::chrono_literals;
 
 task<> echo(tcp::socket s) {
   std::string chunk(4096, '\0');
@@ -53,8 +64,8 @@ EDDY_NETWORK_TEST(serve, a_handler_that_throws_ends_its_connection_only) {
   tcp::listener listener = listen_on_loopback();
   std::vector<std::string> errors;
   serve_options options;
-  options.on_error = [&](const endpoint& peer, const std::exception_ptr& error) {
-    errors.push_back(peer.address.to_string() + " " + detail::describe(error));
+  options.on_error = [&](std::string_view peer, const std::exception_ptr& error) {
+    errors.push_back(std::string(peer.substr(0, peer.find(':'))) + " " + detail::describe(error));
   };
   const auto handler = [](tcp::socket s) -> task<> {
     const std::string question = co_await read_to_end(s);
@@ -117,6 +128,89 @@ EDDY_NETWORK_TEST(serve, a_cancel_ends_the_handlers_and_leaves_the_listener) {
   EXPECT_EQ(co_await read_to_end(client), "");
   co_await beside_server(listener, echo, {},
                          [&]() -> task<> { EXPECT_EQ(co_await ask(listener, "again"), "again"); });
+}
+
+EDDY_NETWORK_TEST(serve, a_peer_has_no_more_connections_than_allowed) {
+  tcp::listener listener = listen_on_loopback();
+  co_await beside_server(listener, echo, {.max_per_peer = 2}, [&]() -> task<> {
+    tcp::socket first = co_await tcp::connect(listener.local_endpoint());
+    tcp::socket second = co_await tcp::connect(listener.local_endpoint());
+    tcp::socket third = co_await tcp::connect(listener.local_endpoint());
+    EXPECT_EQ(co_await read_to_end(third), "");
+    const endpoint elsewhere{ip_address::v4({127, 0, 0, 2}), 0};
+    tcp::socket other = co_await tcp::connect(listener.local_endpoint(), {.bind = elsewhere});
+    co_await other.write_all("another peer");
+    EXPECT_EQ(co_await read_text(other), "another peer");
+    co_await first.shutdown();
+    EXPECT_EQ(co_await read_to_end(first), "");
+    EXPECT_EQ(co_await ask(listener, "room again"), "room again");
+  });
+}
+
+EDDY_NETWORK_TEST(serve, a_handler_may_finish_while_it_drains) {
+  tcp::listener listener = listen_on_loopback();
+  tcp::socket client = co_await tcp::connect(listener.local_endpoint());
+  event reached;
+  event go_on;
+  const auto handler = [&](tcp::socket s) -> task<> {
+    reached.set();
+    co_await go_on.wait();
+    co_await s.write_all("finished");
+  };
+  co_await with_task_group([&](task_group& group) -> task<> {
+    auto server = group.create_task([&] { return serve(listener, handler, {.drain = 1h}); });
+    co_await reached.wait();
+    server.cancel();
+    co_await settle();
+    EXPECT_FALSE(server.done());
+    go_on.set();
+    EXPECT_EQ(co_await read_to_end(client), "finished");
+  });
+}
+
+EDDY_NETWORK_TEST(serve, a_handler_that_outlasts_the_drain_is_cancelled) {
+  tcp::listener listener = listen_on_loopback();
+  tcp::socket client = co_await tcp::connect(listener.local_endpoint());
+  co_await beside_server(listener, echo, {.drain = 20ms}, [&]() -> task<> {
+    co_await client.write_all("served");
+    EXPECT_EQ(co_await read_text(client), "served");
+  });
+  EXPECT_EQ(co_await read_to_end(client), "");
+}
+
+EDDY_NETWORK_TEST(serve, nothing_is_accepted_while_it_drains) {
+  tcp::listener listener = listen_on_loopback();
+  tcp::socket client = co_await tcp::connect(listener.local_endpoint());
+  int handled = 0;
+  const auto handler = [&](tcp::socket s) -> task<> {
+    ++handled;
+    co_await echo(std::move(s));
+  };
+  co_await with_task_group([&](task_group& group) -> task<> {
+    auto server = group.create_task([&] { return serve(listener, handler, {.drain = 1h}); });
+    co_await client.write_all("served");
+    EXPECT_EQ(co_await read_text(client), "served");
+    server.cancel();
+    const tcp::socket late = co_await tcp::connect(listener.local_endpoint());
+    co_await settle();
+    EXPECT_EQ(handled, 1);
+    client.close();
+  });
+}
+
+EDDY_NETWORK_TEST(serve, unix_sockets_are_served_alike) {
+  const testing::temporary_folder folder;
+  const std::string path = folder.path() / "socket";
+  unix_socket::listener listener = unix_socket::listen(path);
+  const auto handler = [](unix_socket::socket s) -> task<> {
+    co_await s.write_all("hello " + s.peer_identity());
+  };
+  co_await with_task_group([&](task_group& group) -> task<> {
+    auto server = group.create_task([&] { return serve(listener, handler); });
+    unix_socket::socket client = co_await unix_socket::connect(path);
+    EXPECT_EQ(co_await read_to_end(client), "hello " + std::to_string(::getuid()));
+    server.cancel();
+  });
 }
 
 EDDY_NETWORK_TEST(serve, a_listener_that_fails_ends_it) {

@@ -20,11 +20,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-template <class T>
-task<> expect_cancelled(task_handle<T> handle) {
-  EXPECT_THROW(co_await handle, task_cancelled);
-}
-
 EDDY_NETWORK_TEST(tcp_cancel, a_waiting_read_ends_and_the_next_gets_the_bytes) {
   tcp_pair pair = co_await connect_pair();
   for (int round = 0; round < 3; ++round) {

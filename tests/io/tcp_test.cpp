@@ -11,6 +11,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <eddy/core/cancel.hpp>
@@ -117,8 +118,8 @@ EDDY_NETWORK_TEST(tcp, a_second_reader_is_refused_and_the_first_goes_on) {
   } catch (const std::logic_error& e) {
     EXPECT_STREQ(
         e.what(),
-        "eddy: socket read while another task is in one: give each direction of a socket to "
-        "one task at a time");
+        "eddy: socket read while another task is in one: give each direction of a socket, and "
+        "the position of a file, to one task at a time");
   }
   co_await pair.client.write_all("for the first");
   EXPECT_EQ(co_await first, "for the first");
@@ -250,6 +251,24 @@ EDDY_NETWORK_TEST(tcp, many_connections_at_once) {
     co_await s.write_all(question + "!");
   }
   for (int i = 0; i < 200; ++i) EXPECT_EQ(co_await answers[i], std::to_string(i) + "!");
+}
+
+EDDY_NETWORK_TEST(tcp_socket, one_that_was_closed_on_another_thread_leaves_its_number_usable) {
+  {
+    tcp_pair pair = co_await connect_pair();
+    auto reading = create_task([&] { return read_text(pair.server); });
+    co_await until_waiting("socket read");
+    co_await pair.client.write_all("x");
+    co_await reading;
+    std::thread([moved = std::move(pair)]() mutable {
+      const tcp_pair gone = std::move(moved);
+    }).join();
+  }
+  tcp_pair pair = co_await connect_pair();  // the numbers of those
+  auto reading = create_task([&] { return read_text(pair.server); });
+  co_await until_waiting("socket read");
+  co_await pair.client.write_all("x");
+  EXPECT_EQ(co_await reading, "x");
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 
 #include <eddy/core/cancel.hpp>
 #include <eddy/core/detail/backend.hpp>
+#include <eddy/core/detail/loop_locals.hpp>
 #include <eddy/core/detail/queues.hpp>
 #include <eddy/core/detail/task_record.hpp>
 #include <eddy/core/detail/timer_queue.hpp>
@@ -199,6 +200,8 @@ class loop {
   void enter(detail::task_record& record) noexcept { running_ = &record; }
   /// Owns what `create_task` starts.
   [[nodiscard]] detail::background_tasks& background() noexcept { return *background_; }
+  /// Where a layer above keeps what belongs to the loop.
+  [[nodiscard]] detail::loop_locals& locals() noexcept { return locals_; }
 
   // Driving.
 
@@ -270,6 +273,7 @@ class loop {
   std::uint64_t last_id_ = 0;
   std::unique_ptr<detail::background_tasks> background_;
   std::shared_ptr<detail::mailbox> mailbox_;  // made when first asked for
+  detail::loop_locals locals_;
 
   // Other threads push, the loop takes all at once. The exchange that takes pairs with the
   // compare-exchange that pushes.

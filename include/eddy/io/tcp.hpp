@@ -3,126 +3,74 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
+#include <optional>
 #include <string>
-#include <string_view>
+#include <utility>
 
 #include <eddy/core/task.hpp>
 #include <eddy/io/detail/descriptor.hpp>
-#include <eddy/io/detail/io_awaiter.hpp>
+#include <eddy/io/detail/stream_listener.hpp>
+#include <eddy/io/detail/stream_socket.hpp>
 #include <eddy/io/endpoint.hpp>
+#include <eddy/io/socket_options.hpp>
 
 namespace eddy::tcp {
 
-/// A TCP connection, closed when destroyed. Small writes go out at once: Nagle's algorithm is off.
-///
-/// One task may read while another writes; a second one in the same direction gets
-/// `std::logic_error`. All failures are `io_error`, such as `read 10.0.0.7:80: Connection reset by
-/// peer`. Lifetime: neither destroyed nor moved while an operation is in flight.
-class socket {
+/// What `connect` makes of a socket.
+struct connect_options {
+  bool nodelay = true;  ///< small writes go out at once: Nagle's algorithm is off
+  std::optional<keepalive_options> keepalive = std::nullopt;
+  std::size_t send_buffer = 0;                  ///< bytes; 0 lets the system adapt it
+  std::size_t receive_buffer = 0;               ///< bytes; 0 lets the system adapt it
+  std::optional<endpoint> bind = std::nullopt;  ///< where to connect from; port 0: any port
+};
+
+/// A TCP connection, closed when destroyed. `detail::stream_socket` is what it does.
+class socket final : public detail::stream_socket {
  public:
-  class reading;
-  class writing;
-  class writing_some;
+  [[nodiscard]] const endpoint& peer_endpoint() const noexcept { return peer_; }
+  [[nodiscard]] endpoint local_endpoint() const;
+  [[nodiscard]] std::string peer_name() const override { return peer_.to_string(); }
+  /// Whom `serve_options::max_per_peer` counts it for: the peer's address.
+  [[nodiscard]] std::string peer_identity() const { return peer_.address.to_string(); }
 
-  /// Waits for bytes and puts them at the start of `into`; gives their number, at least 1; 0 at the
-  /// end of the stream, and for an empty span.
-  ///
-  /// Lifetime: `into` lives until the operation has ended.
-  /// Cancellation: safe; bytes that had arrived are delivered or stay in the socket.
-  [[nodiscard]] reading read_some(std::span<std::byte> into) noexcept;
-  [[nodiscard]] reading read_some(std::span<char> into) noexcept;
-
-  /// Sends all of `bytes`, waiting for room as often as it takes.
-  ///
-  /// Lifetime: `bytes` lives until the operation has ended.
-  /// Cancellation: an unknown part may have been sent; only closing is useful then.
-  [[nodiscard]] writing write_all(std::span<const std::byte> bytes) noexcept;
-  [[nodiscard]] writing write_all(std::string_view bytes) noexcept;
-
-  /// Sends what there is room for, waiting until there is some; gives the number of bytes sent.
-  ///
-  /// Lifetime: `bytes` lives until the operation has ended.
-  /// Cancellation: safe; nothing was sent.
-  [[nodiscard]] writing_some write_some(std::span<const std::byte> bytes) noexcept;
-  [[nodiscard]] writing_some write_some(std::string_view bytes) noexcept;
-
-  /// Ends the stream in this direction: the peer reads what was written, then the end. Reading goes
-  /// on. Never waits; awaited as every stream's is, for some have something left to send.
-  [[nodiscard]] task<> shutdown();
-
-  /// Closes now; what was written is still delivered. Operations after it fail.
-  /// Errors: throws `std::logic_error` while an operation is in flight: cancel its task first.
-  void close();
   /// Closes now with a reset: what was written and has not arrived is dropped, and the peer's read
   /// fails.
   /// Errors: as `close`.
   void reset();
-  [[nodiscard]] bool is_open() const noexcept { return fd_.is_open(); }
 
-  [[nodiscard]] const endpoint& peer_endpoint() const noexcept { return peer_; }
-  [[nodiscard]] endpoint local_endpoint() const;
+  /// Whether small writes go out at once (they do, unless told otherwise) or wait for more.
+  /// Errors: throws `io_error`.
+  void set_nodelay(bool on);
+  /// Asks a silent peer whether it is still there; nothing: no longer. Errors: throws `io_error`.
+  void set_keepalive(const std::optional<keepalive_options>& options);
 
  private:
   friend class listener;
-  friend task<socket> connect(endpoint);
-  friend class connecting;
-  socket(detail::descriptor fd, const endpoint& peer) noexcept : fd_(std::move(fd)), peer_(peer) {}
+  friend task<socket> connect(endpoint, connect_options);
+  socket(detail::descriptor fd, const endpoint& peer) noexcept
+      : stream_socket(std::move(fd)), peer_(peer) {}
 
-  /// `read 10.0.0.7:80: …`
-  [[noreturn]] void fail(std::string_view verb, int error) const;
-
-  detail::descriptor fd_;
-  detail::io_slot reader_;
-  detail::io_slot writer_;
   endpoint peer_;
 };
 
-class socket::reading final : public detail::io_awaiter {
- public:
-  std::size_t await_resume();
-
- private:
-  friend class socket;
-  reading(socket& from, void* into, std::size_t size) noexcept;
-  [[nodiscard]] const char* describe() const noexcept override { return "socket read"; }
-  const socket* socket_;
-};
-
-class socket::writing_some final : public detail::io_awaiter {
- public:
-  std::size_t await_resume();
-
- private:
-  friend class socket;
-  writing_some(socket& to, const void* from, std::size_t size) noexcept;
-  [[nodiscard]] const char* describe() const noexcept override { return "socket write"; }
-  const socket* socket_;
-};
-
-class socket::writing final : public detail::io_awaiter {
- public:
-  void await_resume();
-
- private:
-  friend class socket;
-  writing(socket& to, const void* from, std::size_t size) noexcept;
-  [[nodiscard]] bool is_over(int result) noexcept override;
-  [[nodiscard]] const char* describe() const noexcept override { return "socket write"; }
-  const socket* socket_;
-  std::size_t left_;
-};
-
+/// What `listen` makes of a listener, and of the sockets it accepts.
 struct listen_options {
   int backlog = 4096;  ///< connections the kernel keeps until they are accepted; it may lower this
-  bool reuse_port =
-      false;  ///< several listeners, in one process or more, share the port and its load
+  /// Several listeners, in one process or more, share the port and its load.
+  bool reuse_port = false;
+  bool v6_only = false;  ///< an IPv6 listener leaves the port of the IPv4 addresses to others
+  // Of the accepted sockets:
+  bool nodelay = true;  ///< small writes go out at once: Nagle's algorithm is off
+  std::optional<keepalive_options> keepalive = std::nullopt;
+  std::size_t send_buffer = 0;     ///< bytes; 0 lets the system adapt it
+  std::size_t receive_buffer = 0;  ///< bytes; 0 lets the system adapt it
 };
 
 /// Accepts connections at an address; closed when destroyed.
 ///
 /// Lifetime: neither destroyed nor moved while an `accept` is in flight.
-class listener {
+class listener final : public detail::stream_listener {
  public:
   /// Waits for the next connection. Where descriptors or memory have run out it tries again every
   /// 50 ms instead of failing, and says so once on stderr.
@@ -136,17 +84,13 @@ class listener {
 
   /// Refuses connections from now on, those in the backlog included.
   /// Errors: throws `std::logic_error` while an `accept` is in flight: cancel its task first.
-  void close();
-  [[nodiscard]] bool is_open() const noexcept { return fd_.is_open(); }
+  void close() { stream_listener::close(); }
 
  private:
-  class accepting;
   friend listener listen(const endpoint&, const listen_options&);
   listener(detail::descriptor fd, const endpoint& local) noexcept
-      : fd_(std::move(fd)), local_(local) {}
+      : stream_listener(std::move(fd)), local_(local) {}
 
-  detail::descriptor fd_;
-  detail::io_slot accepting_;
   endpoint local_;
 };
 
@@ -156,10 +100,15 @@ class listener {
 
 /// Connects to `peer`. For a time limit: `wait_for(connect(peer), 5s)`.
 /// Errors: throws `io_error`: `connect 127.0.0.1:80: Connection refused`.
-[[nodiscard]] task<socket> connect(endpoint peer);
+[[nodiscard]] task<socket> connect(endpoint peer, connect_options options = {});
 
-/// Looks `host` up and connects to the first of its addresses that answers.
-/// Errors: throws `resolve_error`, and `io_error` if no address does, naming them all.
-[[nodiscard]] task<socket> connect(std::string host, std::uint16_t port);
+/// Looks `host` up and connects to the first of its addresses that answers, without waiting long
+/// for one that does not: IPv6 and IPv4 in turn, the next after 250 ms or when one fails, as in
+/// RFC 8305.
+///
+/// Errors: throws `resolve_error`, and `io_error` if no address answers, naming them all.
+/// Cancellation: gives up all attempts.
+[[nodiscard]] task<socket> connect(std::string host, std::uint16_t port,
+                                   connect_options options = {});
 
 }  // namespace eddy::tcp

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -16,7 +17,7 @@ namespace eddy::testing {
 /// over: tasks, timers, operations, frames, file descriptors, tracked values. Ends the process,
 /// with the tree, when the clock stands still for 5 to 10 s because a thread keeps it waiting, and
 /// when the whole takes 60 s.
-void run_virtual(task<> (*body)());
+void run_virtual(const std::function<task<>()>& body);
 
 /// Runs it so under fifty seeds, which shuffle the run queue, until one fails; says which.
 void run_shuffled(task<> (*body)());
@@ -26,11 +27,11 @@ void run_shuffled(task<> (*body)());
 
 /// Runs it on the real clock with real descriptors, on `backend`; a test that takes more than 5 s
 /// ends the process with the task tree. Skips the test where the kernel refuses the backend.
-void run_real(task<> (*body)(), backend_kind backend);
+void run_real(const std::function<task<>()>& body, backend_kind backend);
 
 /// The same, and with `backend_kind::sim` under the virtual clock, on its simulated network: for
 /// what sockets do on all of them alike.
-void run_network(task<> (*body)(), backend_kind backend);
+void run_network(const std::function<task<>()>& body, backend_kind backend);
 
 /// The parameter of an EDDY_IO_TEST, and the base of fixtures for such tests: each runs once on
 /// io_uring and once on epoll.

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "io/sockaddr.hpp"
+#include <eddy/io/detail/socket_address.hpp>
 
 namespace eddy::testing::sim {
 namespace {

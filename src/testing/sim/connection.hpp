@@ -31,6 +31,7 @@ class connection final : public std::enable_shared_from_this<connection>, privat
   /// Starts the handshake.
   void begin(stream_socket& client);
   void join(stream_socket& accepting) noexcept { ends_[1] = &accepting; }
+  void join(stream_socket& one, stream_socket& other) noexcept { ends_ = {&one, &other}; }
 
   void send(std::size_t side, std::size_t bytes);
   void end(std::size_t side) { wires_[side].send(packet_kind::fin); }

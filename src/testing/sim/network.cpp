@@ -113,6 +113,17 @@ int network::open(int family, int type) noexcept {
   return -ESOCKTNOSUPPORT;
 }
 
+int network::pair(int type, int (&fds)[2]) noexcept {
+  type &= ~(SOCK_NONBLOCK | SOCK_CLOEXEC);
+  if (type != SOCK_STREAM) return -ESOCKTNOSUPPORT;
+  auto one = std::make_unique<stream_socket>(*this, AF_UNIX, type);
+  auto other = std::make_unique<stream_socket>(*this, AF_UNIX, type);
+  stream_socket::join(*one, *other);
+  fds[0] = adopt(std::move(one));
+  fds[1] = adopt(std::move(other));
+  return 0;
+}
+
 int network::bind(int fd, const sockaddr* to, socklen_t size) noexcept {
   socket* s = look_up(fd);
   if (s == nullptr) return socket_calls::bind(fd, to, size);

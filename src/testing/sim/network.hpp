@@ -80,6 +80,7 @@ class network final : public eddy::detail::socket_calls {
 
   // What is no descriptor of its own goes to the system.
   int open(int family, int type) noexcept override;
+  int pair(int type, int (&fds)[2]) noexcept override;
   int bind(int fd, const sockaddr* address, socklen_t size) noexcept override;
   int listen(int fd, int backlog) noexcept override;
   int local_name(int fd, sockaddr* address, socklen_t* size) noexcept override;

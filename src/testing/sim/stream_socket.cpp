@@ -121,6 +121,18 @@ int stream_socket::connect_by_path(const address& to) {
   return 0;
 }
 
+void stream_socket::join(stream_socket& one, stream_socket& other) {
+  network& all = one.network_;
+  const auto line =
+      std::make_shared<connection>(all, all.at_home, all.at_home, one.local, other.local);
+  line->join(one, other);
+  one.join(line, 0);
+  other.join(line, 1);
+  one.peer = other.local;
+  other.peer = one.local;
+  one.state_ = other.state_ = state::connected;
+}
+
 void stream_socket::connect_by_itself(const address& to) {
   by_itself_ = true;
   (void)connect(to);

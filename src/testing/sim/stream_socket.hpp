@@ -18,6 +18,9 @@ class stream_socket final : public socket {
   using socket::socket;
   ~stream_socket() override;
 
+  /// Makes a connection of two sockets that have none.
+  static void join(stream_socket& one, stream_socket& other);
+
   int listen(int backlog) override;
   int shutdown(int how) override;
   /// As a client without a descriptor: it closes when its server does.

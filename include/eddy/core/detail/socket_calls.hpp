@@ -15,6 +15,8 @@ class socket_calls {
 
   /// A socket that does not block and is closed on exec.
   [[nodiscard]] virtual int open(int family, int type) noexcept;
+  /// Two connected Unix sockets, likewise.
+  [[nodiscard]] virtual int pair(int type, int (&fds)[2]) noexcept;
   virtual int bind(int fd, const sockaddr* address, socklen_t size) noexcept;
   virtual int listen(int fd, int backlog) noexcept;
   virtual int local_name(int fd, sockaddr* address, socklen_t* size) noexcept;

@@ -20,10 +20,28 @@ class io_slot {
   ~io_slot();
 
   [[nodiscard]] bool taken() const noexcept { return taken_; }
+  /// Errors: throws `std::logic_error` if it is taken: `socket read while another task is in one`.
+  void refuse_second(const char* what) const;
+  void take() noexcept { taken_ = true; }
+  void release() noexcept { taken_ = false; }
 
  private:
-  friend class io_awaiter;
   bool taken_ = false;
+};
+
+/// Takes a direction for as long as it lives: for operations that are coroutines.
+class slot_guard {
+ public:
+  slot_guard(io_slot& direction, const char* what) : direction_(direction) {
+    direction_.refuse_second(what);
+    direction_.take();
+  }
+  slot_guard(const slot_guard&) = delete;
+  slot_guard& operator=(const slot_guard&) = delete;
+  ~slot_guard() { direction_.release(); }
+
+ private:
+  io_slot& direction_;
 };
 
 /// A request to the backend as an awaitable. If the kernel has finished it before a cancel gets
@@ -44,11 +62,18 @@ class io_awaiter : public leaf, private io_op {
   /// Whether `result` ends the operation. If not, `request` has been changed to what is left to do.
   [[nodiscard]] virtual bool is_over([[maybe_unused]] int result) noexcept { return true; }
 
+  /// Starts `request`, in the backend unless overridden; a value is the result of one that finished
+  /// at once. Any other one ends in `proceed`.
+  [[nodiscard]] virtual std::optional<int> submit() noexcept { return home().submit(*this); }
+  /// Asks for an early end of what `submit` started.
+  virtual void ask_to_stop() noexcept { home().cancel(static_cast<io_op&>(*this)); }
+  void proceed(int result) noexcept;
+
   /// What the system call gave, or -errno. To be called once, by `await_resume`: until then the
   /// direction stays taken, so that nobody closes or moves a socket under a task that is about to
   /// look at it.
   [[nodiscard]] int take_result() noexcept {
-    slot_->taken_ = false;
+    slot_->release();
     return result_;
   }
 

@@ -17,7 +17,7 @@
 #include <eddy/core/task.hpp>
 #include <eddy/core/to_thread.hpp>
 
-namespace eddy::http::testing {
+namespace eddy::testing {
 
 /// Where a program is, or empty where it is not installed.
 inline std::string find_program(const std::string& name) {
@@ -65,4 +65,4 @@ class child_process {
   pid_t id_;
 };
 
-}  // namespace eddy::http::testing
+}  // namespace eddy::testing

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#include <eddy/testing/stream_suite.hpp>
+
+#include <utility>
+
+#include <gtest/gtest.h>
+
+#include <eddy/testing/test.hpp>
+
+#include "stream_checks.hpp"
+
+namespace eddy::testing {
+namespace {
+
+using connect_function = std::function<task<stream_ends>()>;
+
+class stream_test final : public ::testing::Test {
+ public:
+  stream_test(const stream_check& check, connect_function connect, backend_kind backend)
+      : check_(check), connect_(std::move(connect)), backend_(backend) {}
+
+ private:
+  void TestBody() override {
+    const auto body = [this]() -> task<> { co_await check_.run(co_await connect_()); };
+    if (backend_ == backend_kind::sim) {
+      run_virtual(body);
+    } else {
+      run_real(body, backend_);
+    }
+  }
+
+  stream_check check_;
+  connect_function connect_;
+  backend_kind backend_;
+};
+
+const char* label(backend_kind backend) {
+  switch (backend) {
+    case backend_kind::uring:
+      return "uring";
+    case backend_kind::epoll:
+      return "epoll";
+    default:
+      return "sim";
+  }
+}
+
+}  // namespace
+}  // namespace eddy::testing
+
+void eddy::detail::register_stream_tests(const std::string& suite,
+                                         const std::function<task<stream_ends>()>& connect,
+                                         std::initializer_list<backend_kind> backends) {
+  using namespace eddy::testing;
+  for (const auto checks : {data_checks(), end_checks(), cancel_checks()}) {
+    for (const stream_check& check : checks) {
+      for (const backend_kind backend : backends) {
+        ::testing::RegisterTest((suite + "_on_" + label(backend)).c_str(), check.name, nullptr,
+                                nullptr, __FILE__, __LINE__, [=]() -> ::testing::Test* {
+                                  return new stream_test(check, connect, backend);
+                                });
+      }
+    }
+  }
+}
