@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <eddy/core/loop.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <thread>
 #include <utility>
@@ -136,8 +137,7 @@ void loop::poll(bool may_wait) noexcept {
   time_point until = time_point::min();
   if (may_wait) {
     until = timers_.empty() ? time_point::max() : timers_.next_deadline();
-    // Virtual time stands still for work that another thread does in real time.
-    if (owed_ > 0 && backend_->owns_clock()) until = time_point::max();
+    if (backend_->owns_clock()) until = next_virtual(until);
     // Sequentially consistent on both sides: either the poster sees us asleep and wakes us, or we
     // see its work here and do not wait.
     asleep_.store(true);
@@ -151,6 +151,12 @@ void loop::poll(bool may_wait) noexcept {
   clear_dead();
 }
 
+time_point loop::next_virtual(time_point until) noexcept {
+  until = std::min(until, backend_->next_event());
+  // Virtual time stands still for work that another thread does in real time.
+  return owed_ > 0 && until > backend_->now() ? time_point::max() : until;
+}
+
 void loop::fire_timers() noexcept {
   while (timers_.any_finite() && timers_.next_deadline() <= tick_) timers_.pop().fire();
 }
@@ -161,13 +167,18 @@ void loop::tell_idle() noexcept {
 }
 
 bool loop::anything_pending() const noexcept {
-  return any_ready() || !idle_waiters_.empty() || timer_pending() || in_flight_ > 0 || owed_ > 0 ||
-         doors_ > 0 || inbox_.load(std::memory_order_relaxed) != nullptr;
+  return any_ready() || !idle_waiters_.empty() || timer_pending() || operation_pending() ||
+         owed_ > 0 || doors_ > 0 || inbox_.load(std::memory_order_relaxed) != nullptr;
 }
 
 // A sleep for ever may still be ended by a signal, but virtual time never gets there.
 bool loop::timer_pending() const noexcept {
   return timers_.any_finite() || (!timers_.empty() && !backend_->owns_clock());
+}
+
+// An invented world knows when nothing will ever happen in it again.
+bool loop::operation_pending() const noexcept {
+  return in_flight_ > 0 && (!backend_->owns_clock() || backend_->next_event() != time_point::max());
 }
 
 bool loop::idle() const noexcept { return !anything_pending() && tasks_ == nullptr; }

@@ -57,10 +57,9 @@ bool debug_asked_for() {
 }  // namespace
 
 struct run_scope::state {
-  explicit state(const run_options& o)
+  state(const run_options& o, std::unique_ptr<backend> made)
       : options(o),
-        home(backend_for_run(o), o.grace, {.seed = o.seed, .debug = o.debug || debug_asked_for()}) {
-  }
+        home(std::move(made), o.grace, {.seed = o.seed, .debug = o.debug || debug_asked_for()}) {}
 
   /// Before anything is taken from under it.
   void join_adopted() {
@@ -92,7 +91,9 @@ struct run_scope::state {
   std::optional<signal_dump> dumps;
 };
 
-run_scope::run_scope(const run_options& options) : state_(std::make_unique<state>(options)) {}
+run_scope::run_scope(const run_options& options) : run_scope(options, backend_for_run(options)) {}
+run_scope::run_scope(const run_options& options, std::unique_ptr<backend> made)
+    : state_(std::make_unique<state>(options, std::move(made))) {}
 run_scope::~run_scope() = default;
 
 void run_scope::drive(frame& root, node& self, child_frame& slot, const bool& over) {

@@ -9,6 +9,8 @@
 
 #include <eddy/core/introspect.hpp>
 
+#include "sim/network.hpp"
+
 namespace eddy::testing {
 namespace {
 
@@ -26,12 +28,15 @@ std::map<int, std::string> open_descriptors() {
 
 }  // namespace
 
-void expect_idle(const loop& home) {
+void expect_idle(loop& home) {
   const detail::pending_work left = home.pending();
   EXPECT_EQ(left.tasks, 0U) << "tasks were leaked:\n" << task_tree(home);
   EXPECT_EQ(left.timers, 0U) << "timers were leaked: an awaiter went without disarming its own";
   EXPECT_EQ(left.operations, 0U) << "operations were leaked: an awaiter went before its completion";
   EXPECT_EQ(left.remote, 0U) << "work for other threads was leaked: it never came back";
+  if (const sim::network* simulated = sim::network_of(home)) {
+    EXPECT_EQ(simulated->open_sockets(), "") << "simulated sockets were leaked";
+  }
 }
 
 leak_check::leak_check() : descriptors_(open_descriptors()) {}

@@ -10,8 +10,9 @@
 
 namespace eddy::testing {
 
-/// Fails the test if its loop still has something to do, now that all tasks should be gone.
-void expect_idle(const loop& home);
+/// Fails the test if its loop still has something to do or a simulated socket open, now that all
+/// tasks should be gone.
+void expect_idle(loop& home);
 
 /// What a test may not leave behind: compared when it ends with what there was when this was made.
 class leak_check {

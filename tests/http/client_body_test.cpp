@@ -35,7 +35,7 @@ server_reply coded(std::string_view coding, std::string body) {
   return {.headers = {{"Content-Encoding", coding}}, .body = std::move(body)};
 }
 
-EDDY_IO_TEST(client_body, gzip_is_decoded) {
+EDDY_NETWORK_TEST(client_body, gzip_is_decoded) {
   server s;
   s.fallback([](server_request& request) -> task<server_reply> {
     EXPECT_TRUE(request.head.headers.has_token("Accept-Encoding", "gzip"));
@@ -51,7 +51,7 @@ EDDY_IO_TEST(client_body, gzip_is_decoded) {
   });
 }
 
-EDDY_IO_TEST(client_body, a_bomb_is_stopped_at_max_body) {
+EDDY_NETWORK_TEST(client_body, a_bomb_is_stopped_at_max_body) {
   server s;
   s.fallback([](server_request&) -> task<server_reply> {
     co_return coded("gzip", gzip(std::string(10'000'000, 'x')));
@@ -65,7 +65,7 @@ EDDY_IO_TEST(client_body, a_bomb_is_stopped_at_max_body) {
   });
 }
 
-EDDY_IO_TEST(client_body, one_that_says_it_is_too_large_is_not_received) {
+EDDY_NETWORK_TEST(client_body, one_that_says_it_is_too_large_is_not_received) {
   server s;
   s.fallback([](server_request&) -> task<server_reply> {
     co_return server_reply::text(200, std::string(1001, 'x'));
@@ -80,7 +80,7 @@ EDDY_IO_TEST(client_body, one_that_says_it_is_too_large_is_not_received) {
   });
 }
 
-EDDY_IO_TEST(client_body, a_coding_that_was_not_asked_for_is_a_protocol_fault) {
+EDDY_NETWORK_TEST(client_body, a_coding_that_was_not_asked_for_is_a_protocol_fault) {
   server s;
   s.fallback([](server_request&) -> task<server_reply> { co_return coded("br", "?"); });
   co_await while_serving(s, [](endpoint where) -> task<> {
@@ -93,7 +93,7 @@ EDDY_IO_TEST(client_body, a_coding_that_was_not_asked_for_is_a_protocol_fault) {
   });
 }
 
-EDDY_IO_TEST(client_body, corrupt_data_is_a_protocol_fault) {
+EDDY_NETWORK_TEST(client_body, corrupt_data_is_a_protocol_fault) {
   server s;
   s.fallback([](server_request&) -> task<server_reply> { co_return coded("gzip", "not gzip"); });
   co_await while_serving(s, [](endpoint where) -> task<> {

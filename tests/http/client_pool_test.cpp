@@ -32,7 +32,7 @@ task<std::string> fetch(client& c, std::string url) {
   co_return co_await r.text();
 }
 
-EDDY_IO_TEST(client_pool, a_connection_that_was_read_to_the_end_serves_the_next_request) {
+EDDY_NETWORK_TEST(client_pool, a_connection_that_was_read_to_the_end_serves_the_next_request) {
   server s;
   s.fallback(tell_port);
   co_await while_serving(s, [](endpoint where) -> task<> {
@@ -44,7 +44,7 @@ EDDY_IO_TEST(client_pool, a_connection_that_was_read_to_the_end_serves_the_next_
   });
 }
 
-EDDY_IO_TEST(client_pool, a_connection_idle_for_longer_than_keep_alive_is_not_used) {
+EDDY_NETWORK_TEST(client_pool, a_connection_idle_for_longer_than_keep_alive_is_not_used) {
   server s;
   s.fallback(tell_port);
   co_await while_serving(s, [](endpoint where) -> task<> {
@@ -55,7 +55,7 @@ EDDY_IO_TEST(client_pool, a_connection_idle_for_longer_than_keep_alive_is_not_us
   });
 }
 
-EDDY_IO_TEST(client_pool, what_has_arrived_of_a_dropped_answer_saves_its_connection) {
+EDDY_NETWORK_TEST(client_pool, what_has_arrived_of_a_dropped_answer_saves_its_connection) {
   server s;
   s.fallback(tell_port);
   co_await while_serving(s, [](endpoint where) -> task<> {
@@ -66,7 +66,7 @@ EDDY_IO_TEST(client_pool, what_has_arrived_of_a_dropped_answer_saves_its_connect
   });
 }
 
-EDDY_IO_TEST(client_pool, a_dropped_answer_with_more_to_come_costs_its_connection) {
+EDDY_NETWORK_TEST(client_pool, a_dropped_answer_with_more_to_come_costs_its_connection) {
   server s;
   s.fallback([](server_request&) -> task<server_reply> {
     co_return server_reply::text(200, std::string(5'000'000, 'x'));
@@ -83,7 +83,7 @@ EDDY_IO_TEST(client_pool, a_dropped_answer_with_more_to_come_costs_its_connectio
   });
 }
 
-EDDY_IO_TEST(client_pool, an_answer_may_outlive_its_client) {
+EDDY_NETWORK_TEST(client_pool, an_answer_may_outlive_its_client) {
   server s;
   s.fallback(tell_port);
   co_await while_serving(s, [](endpoint where) -> task<> {
@@ -94,7 +94,7 @@ EDDY_IO_TEST(client_pool, an_answer_may_outlive_its_client) {
   });
 }
 
-EDDY_IO_TEST(client_pool, a_server_that_says_close_is_obeyed) {
+EDDY_NETWORK_TEST(client_pool, a_server_that_says_close_is_obeyed) {
   server s;
   s.fallback([](server_request&) -> task<server_reply> {
     co_return server_reply{.headers = {{"Connection", "close"}}, .body = "x"};
@@ -106,7 +106,7 @@ EDDY_IO_TEST(client_pool, a_server_that_says_close_is_obeyed) {
   });
 }
 
-EDDY_IO_TEST(client_pool, bytes_beyond_the_answer_make_a_connection_useless) {
+EDDY_NETWORK_TEST(client_pool, bytes_beyond_the_answer_make_a_connection_useless) {
   const auto chatty = [](tcp::socket peer) -> task<> {
     (void)co_await testing::read_until(peer, "\r\n\r\n");
     co_await peer.write_all("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\n");
@@ -119,7 +119,7 @@ EDDY_IO_TEST(client_pool, bytes_beyond_the_answer_make_a_connection_useless) {
   });
 }
 
-EDDY_IO_TEST(client_pool, no_more_than_max_per_host_are_asked_at_once) {
+EDDY_NETWORK_TEST(client_pool, no_more_than_max_per_host_are_asked_at_once) {
   server s;
   std::size_t most = 0;
   std::size_t now = 0;
@@ -140,7 +140,7 @@ EDDY_IO_TEST(client_pool, no_more_than_max_per_host_are_asked_at_once) {
   });
 }
 
-EDDY_IO_TEST(client_pool, idle_connections_make_room_for_other_hosts) {
+EDDY_NETWORK_TEST(client_pool, idle_connections_make_room_for_other_hosts) {
   server s;
   s.fallback(tell_port);
   co_await while_serving(s, [&](endpoint where) -> task<> {
@@ -155,7 +155,7 @@ EDDY_IO_TEST(client_pool, idle_connections_make_room_for_other_hosts) {
   });
 }
 
-EDDY_IO_TEST(client_pool, a_connection_that_died_while_idle_is_replaced_in_silence) {
+EDDY_NETWORK_TEST(client_pool, a_connection_that_died_while_idle_is_replaced_in_silence) {
   int connections = 0;
   std::string methods;
   // Every connection serves one request well and is closed at the start of the next.
@@ -185,7 +185,7 @@ EDDY_IO_TEST(client_pool, a_connection_that_died_while_idle_is_replaced_in_silen
   });
 }
 
-EDDY_IO_TEST(client_pool, a_fresh_connection_that_dies_is_not_tried_again) {
+EDDY_NETWORK_TEST(client_pool, a_fresh_connection_that_dies_is_not_tried_again) {
   int connections = 0;
   const auto closes = [&](tcp::socket peer) -> task<> {
     ++connections;
@@ -198,7 +198,7 @@ EDDY_IO_TEST(client_pool, a_fresh_connection_that_dies_is_not_tried_again) {
   });
 }
 
-EDDY_IO_TEST(client_pool, close_leaves_nothing_idle) {
+EDDY_NETWORK_TEST(client_pool, close_leaves_nothing_idle) {
   server s;
   s.fallback(tell_port);
   co_await while_serving(s, [&](endpoint where) -> task<> {
@@ -213,7 +213,7 @@ EDDY_IO_TEST(client_pool, close_leaves_nothing_idle) {
 
 // One request is cancelled a few more turns of the loop later each time, until one gets through: so
 // all over the places where it can be suspended, while another waits for its place.
-EDDY_IO_TEST(client_pool, a_request_cancelled_anywhere_gives_its_place_back) {
+EDDY_NETWORK_TEST(client_pool, a_request_cancelled_anywhere_gives_its_place_back) {
   server s;
   s.fallback([](server_request& request) -> task<server_reply> {
     if (request.path == "/redirect") co_return server_reply::redirect("/slow");
@@ -240,7 +240,7 @@ EDDY_IO_TEST(client_pool, a_request_cancelled_anywhere_gives_its_place_back) {
   });
 }
 
-EDDY_IO_TEST(client_pool, one_that_waits_for_a_place_can_be_cancelled) {
+EDDY_NETWORK_TEST(client_pool, one_that_waits_for_a_place_can_be_cancelled) {
   server s;
   event go;
   s.fallback([&](server_request&) -> task<server_reply> {

@@ -26,7 +26,7 @@ task<server_reply> redirecting(server_request& request) {
   co_return server_reply::text(200, text);
 }
 
-EDDY_IO_TEST(client_redirect, each_status_keeps_or_changes_the_method_as_browsers_do) {
+EDDY_NETWORK_TEST(client_redirect, each_status_keeps_or_changes_the_method_as_browsers_do) {
   server s;
   s.fallback(redirecting);
   co_await while_serving(s, [](endpoint where) -> task<> {
@@ -48,7 +48,7 @@ EDDY_IO_TEST(client_redirect, each_status_keeps_or_changes_the_method_as_browser
   });
 }
 
-EDDY_IO_TEST(client_redirect, a_location_may_be_relative) {
+EDDY_NETWORK_TEST(client_redirect, a_location_may_be_relative) {
   server s;
   s.fallback([](server_request& request) -> task<server_reply> {
     if (request.path == "/a/b") co_return server_reply::redirect("../c?d");
@@ -61,7 +61,7 @@ EDDY_IO_TEST(client_redirect, a_location_may_be_relative) {
   });
 }
 
-EDDY_IO_TEST(client_redirect, credentials_stay_within_their_origin) {
+EDDY_NETWORK_TEST(client_redirect, credentials_stay_within_their_origin) {
   server s;
   s.fallback([](server_request& request) -> task<server_reply> {
     if (request.path == "/away") co_return server_reply::redirect("http://other.test/end");
@@ -77,7 +77,7 @@ EDDY_IO_TEST(client_redirect, credentials_stay_within_their_origin) {
   });
 }
 
-EDDY_IO_TEST(client_redirect, a_loop_comes_to_an_end) {
+EDDY_NETWORK_TEST(client_redirect, a_loop_comes_to_an_end) {
   server s;
   std::size_t asked = 0;
   s.fallback([&](server_request&) -> task<server_reply> {
@@ -95,7 +95,7 @@ EDDY_IO_TEST(client_redirect, a_loop_comes_to_an_end) {
   });
 }
 
-EDDY_IO_TEST(client_redirect, none_is_followed_where_the_caller_wants_to_see_it) {
+EDDY_NETWORK_TEST(client_redirect, none_is_followed_where_the_caller_wants_to_see_it) {
   server s;
   s.fallback(redirecting);
   co_await while_serving(s, [](endpoint where) -> task<> {
@@ -106,7 +106,7 @@ EDDY_IO_TEST(client_redirect, none_is_followed_where_the_caller_wants_to_see_it)
   });
 }
 
-EDDY_IO_TEST(client_redirect, one_that_leads_nowhere_says_where_it_came_from) {
+EDDY_NETWORK_TEST(client_redirect, one_that_leads_nowhere_says_where_it_came_from) {
   server s;
   std::string location;
   s.fallback(
@@ -124,7 +124,7 @@ EDDY_IO_TEST(client_redirect, one_that_leads_nowhere_says_where_it_came_from) {
   });
 }
 
-EDDY_IO_TEST(client_redirect, a_3xx_without_location_is_an_answer) {
+EDDY_NETWORK_TEST(client_redirect, a_3xx_without_location_is_an_answer) {
   server s;
   s.fallback(
       [](server_request&) -> task<server_reply> { co_return server_reply::text(302, "where?"); });

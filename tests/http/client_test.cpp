@@ -17,7 +17,7 @@ using testing::message_of;
 using testing::while_serving;
 using testing::while_talking;
 
-EDDY_IO_TEST(client, gets_a_page) {
+EDDY_NETWORK_TEST(client, gets_a_page) {
   server s;
   s.route("GET", "/p/{id}", [](server_request& request) -> task<server_reply> {
     co_return server_reply::html(200, "<p>" + std::string(request.parameter("id")));
@@ -33,7 +33,7 @@ EDDY_IO_TEST(client, gets_a_page) {
   });
 }
 
-EDDY_IO_TEST(client, sends_what_a_server_needs_and_what_the_caller_adds) {
+EDDY_NETWORK_TEST(client, sends_what_a_server_needs_and_what_the_caller_adds) {
   server s;
   s.fallback([](server_request& request) -> task<server_reply> {
     std::string text = request.head.method + " " + request.head.target + "\n";
@@ -60,7 +60,7 @@ EDDY_IO_TEST(client, sends_what_a_server_needs_and_what_the_caller_adds) {
   });
 }
 
-EDDY_IO_TEST(client, head_has_no_body_and_the_connection_stays) {
+EDDY_NETWORK_TEST(client, head_has_no_body_and_the_connection_stays) {
   server s;
   s.fallback(
       [](server_request&) -> task<server_reply> { co_return server_reply::text(200, "12345"); });
@@ -73,7 +73,7 @@ EDDY_IO_TEST(client, head_has_no_body_and_the_connection_stays) {
   });
 }
 
-EDDY_IO_TEST(client, a_body_can_be_read_piece_by_piece) {
+EDDY_NETWORK_TEST(client, a_body_can_be_read_piece_by_piece) {
   server s;
   s.fallback([](server_request&) -> task<server_reply> {
     co_return server_reply::text(200, std::string(300'000, 'x'));
@@ -94,7 +94,7 @@ EDDY_IO_TEST(client, a_body_can_be_read_piece_by_piece) {
   });
 }
 
-EDDY_IO_TEST(client, a_body_may_end_with_the_connection) {
+EDDY_NETWORK_TEST(client, a_body_may_end_with_the_connection) {
   const auto old_server = [](tcp::socket peer) -> task<> {
     (void)co_await testing::read_until(peer, "\r\n\r\n");
     co_await peer.write_all("HTTP/1.0 200 OK\r\n\r\nall of it");
@@ -108,7 +108,7 @@ EDDY_IO_TEST(client, a_body_may_end_with_the_connection) {
   });
 }
 
-EDDY_IO_TEST(client, an_answer_that_is_cut_off_is_a_closed_connection) {
+EDDY_NETWORK_TEST(client, an_answer_that_is_cut_off_is_a_closed_connection) {
   std::string answer;
   const auto cuts = [&](tcp::socket peer) -> task<> {
     (void)co_await testing::read_until(peer, "\r\n\r\n");
@@ -134,7 +134,7 @@ EDDY_IO_TEST(client, an_answer_that_is_cut_off_is_a_closed_connection) {
   });
 }
 
-EDDY_IO_TEST(client, a_reset_is_a_closed_connection) {
+EDDY_NETWORK_TEST(client, a_reset_is_a_closed_connection) {
   server s;
   s.fallback([](server_request&) -> task<server_reply> { co_return server_reply::reset(); });
   co_await while_serving(s, [](endpoint where) -> task<> {
@@ -146,7 +146,7 @@ EDDY_IO_TEST(client, a_reset_is_a_closed_connection) {
   });
 }
 
-EDDY_IO_TEST(client, what_is_not_http_is_a_protocol_fault) {
+EDDY_NETWORK_TEST(client, what_is_not_http_is_a_protocol_fault) {
   const auto ssh = [](tcp::socket peer) -> task<> {
     co_await peer.write_all("SSH-2.0-OpenSSH_9.2\r\n");
     (void)co_await testing::read_until(peer, "\r\n\r\n");
@@ -159,7 +159,7 @@ EDDY_IO_TEST(client, what_is_not_http_is_a_protocol_fault) {
   });
 }
 
-EDDY_IO_TEST(client, interim_answers_are_passed_over) {
+EDDY_NETWORK_TEST(client, interim_answers_are_passed_over) {
   const auto hints = [](tcp::socket peer) -> task<> {
     (void)co_await testing::read_until(peer, "\r\n\r\n");
     co_await peer.write_all("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n");
@@ -173,7 +173,7 @@ EDDY_IO_TEST(client, interim_answers_are_passed_over) {
   });
 }
 
-EDDY_IO_TEST(client, what_cannot_be_asked_for_is_refused_in_one_line) {
+EDDY_NETWORK_TEST(client, what_cannot_be_asked_for_is_refused_in_one_line) {
   client c;
   const auto refused = [&](std::string url) -> task<std::pair<client_fault, std::string>> {
     const auto failed = co_await outcome(c.get(std::move(url)));
@@ -188,7 +188,7 @@ EDDY_IO_TEST(client, what_cannot_be_asked_for_is_refused_in_one_line) {
   EXPECT_EQ((co_await refused("http://nosuch.invalid/")).first, resolve);
 }
 
-EDDY_IO_TEST(client, a_port_where_nobody_listens_is_a_connect_fault) {
+EDDY_NETWORK_TEST(client, a_port_where_nobody_listens_is_a_connect_fault) {
   tcp::listener listener = testing::listen_on_loopback();
   const endpoint where = listener.local_endpoint();
   listener.close();
@@ -200,7 +200,7 @@ EDDY_IO_TEST(client, a_port_where_nobody_listens_is_a_connect_fault) {
   EXPECT_EQ(c.in_use(), 0U);
 }
 
-EDDY_IO_TEST(client, a_name_can_be_made_to_lead_elsewhere) {
+EDDY_NETWORK_TEST(client, a_name_can_be_made_to_lead_elsewhere) {
   server s;
   s.fallback([](server_request& request) -> task<server_reply> {
     co_return server_reply::text(200, std::string(request.head.headers.get("Host").value_or("")));

@@ -28,7 +28,7 @@ bool timed_out(const eddy::outcome<T>& result) {
   return false;
 }
 
-EDDY_IO_TEST(client_timeout, names_the_wait_for_a_connection) {
+EDDY_NETWORK_TEST(client_timeout, names_the_wait_for_a_connection) {
   // A full backlog leaves further connections unanswered.
   tcp::listener listener = tcp::listen({ip_address::loopback_v4(), 0}, {.backlog = 0});
   const endpoint where = listener.local_endpoint();
@@ -41,7 +41,7 @@ EDDY_IO_TEST(client_timeout, names_the_wait_for_a_connection) {
   EXPECT_EQ(c.in_use(), 0U);
 }
 
-EDDY_IO_TEST(client_timeout, names_the_silence) {
+EDDY_NETWORK_TEST(client_timeout, names_the_silence) {
   server s;
   s.fallback([](server_request&) -> task<server_reply> {
     co_await sleep(1h);
@@ -57,7 +57,7 @@ EDDY_IO_TEST(client_timeout, names_the_silence) {
   });
 }
 
-EDDY_IO_TEST(client_timeout, the_whole_time_holds_for_a_body_that_trickles) {
+EDDY_NETWORK_TEST(client_timeout, the_whole_time_holds_for_a_body_that_trickles) {
   const auto trickle = [](tcp::socket peer) -> task<> {
     (void)co_await testing::read_until(peer, "\r\n\r\n");
     co_await peer.write_all("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n");
@@ -79,7 +79,7 @@ EDDY_IO_TEST(client_timeout, the_whole_time_holds_for_a_body_that_trickles) {
   });
 }
 
-EDDY_IO_TEST(client_timeout, the_whole_time_counts_the_wait_for_a_free_connection) {
+EDDY_NETWORK_TEST(client_timeout, the_whole_time_counts_the_wait_for_a_free_connection) {
   server s;
   s.fallback([](server_request&) -> task<server_reply> {
     co_return server_reply::text(200, std::string(5'000'000, 'x'));

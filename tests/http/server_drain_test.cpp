@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 constexpr std::string_view request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
-EDDY_IO_TEST(server_drain, a_request_that_has_begun_is_answered_after_the_cancel) {
+EDDY_NETWORK_TEST(server_drain, a_request_that_has_begun_is_answered_after_the_cancel) {
   server s;
   event entered;
   event go;
@@ -45,7 +45,7 @@ EDDY_IO_TEST(server_drain, a_request_that_has_begun_is_answered_after_the_cancel
   EXPECT_TRUE((co_await outcome(serving)).is_cancelled());
 }
 
-EDDY_IO_TEST(server_drain, a_handler_that_outlasts_it_is_cancelled) {
+EDDY_NETWORK_TEST(server_drain, a_handler_that_outlasts_it_is_cancelled) {
   server s({.drain = 20ms});
   event entered;
   s.fallback([&](server_request&) -> task<server_reply> {
@@ -65,7 +65,7 @@ EDDY_IO_TEST(server_drain, a_handler_that_outlasts_it_is_cancelled) {
   EXPECT_EQ(s.connections(), 0U);
 }
 
-EDDY_IO_TEST(server_drain, does_not_wait_for_idle_connections) {
+EDDY_NETWORK_TEST(server_drain, does_not_wait_for_idle_connections) {
   server s({.drain = 1h});
   s.fallback(
       [](server_request&) -> task<server_reply> { co_return server_reply::text(200, "done;"); });
@@ -80,7 +80,7 @@ EDDY_IO_TEST(server_drain, does_not_wait_for_idle_connections) {
   EXPECT_EQ(co_await testing::read_to_end(socket), "");
 }
 
-EDDY_IO_TEST(server_drain, a_server_can_serve_again) {
+EDDY_NETWORK_TEST(server_drain, a_server_can_serve_again) {
   server s;
   s.fallback(
       [](server_request&) -> task<server_reply> { co_return server_reply::text(200, "done;"); });

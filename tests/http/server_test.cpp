@@ -34,7 +34,7 @@ std::string status_line(std::string_view answer) {
   return std::string(answer.substr(0, answer.find("\r\n")));
 }
 
-EDDY_IO_TEST(server, answers_a_get) {
+EDDY_NETWORK_TEST(server, answers_a_get) {
   server s;
   s.fallback(echo);
   co_await while_serving(s, [](endpoint where) -> task<> {
@@ -44,7 +44,7 @@ EDDY_IO_TEST(server, answers_a_get) {
   });
 }
 
-EDDY_IO_TEST(server, requests_sent_ahead_are_answered_in_order) {
+EDDY_NETWORK_TEST(server, requests_sent_ahead_are_answered_in_order) {
   server s;
   s.fallback([](server_request& request) -> task<server_reply> {
     // The first is the slowest: later ones must not overtake it.
@@ -62,7 +62,7 @@ EDDY_IO_TEST(server, requests_sent_ahead_are_answered_in_order) {
   });
 }
 
-EDDY_IO_TEST(server, more_than_is_kept_ahead_waits_in_the_socket_and_is_served) {
+EDDY_NETWORK_TEST(server, more_than_is_kept_ahead_waits_in_the_socket_and_is_served) {
   server s;
   event go;
   s.fallback([&](server_request& request) -> task<server_reply> {
@@ -88,7 +88,7 @@ EDDY_IO_TEST(server, more_than_is_kept_ahead_waits_in_the_socket_and_is_served) 
   });
 }
 
-EDDY_IO_TEST(server, a_1_0_client_is_let_go_unless_it_asks_to_stay) {
+EDDY_NETWORK_TEST(server, a_1_0_client_is_let_go_unless_it_asks_to_stay) {
   server s;
   s.fallback(echo);
   co_await while_serving(s, [](endpoint where) -> task<> {
@@ -104,7 +104,7 @@ EDDY_IO_TEST(server, a_1_0_client_is_let_go_unless_it_asks_to_stay) {
   });
 }
 
-EDDY_IO_TEST(server, head_is_answered_like_get_without_the_body) {
+EDDY_NETWORK_TEST(server, head_is_answered_like_get_without_the_body) {
   server s;
   s.route("GET", "/x", echo);
   co_await while_serving(s, [](endpoint where) -> task<> {
@@ -114,7 +114,7 @@ EDDY_IO_TEST(server, head_is_answered_like_get_without_the_body) {
   });
 }
 
-EDDY_IO_TEST(server, a_target_may_be_a_whole_url) {
+EDDY_NETWORK_TEST(server, a_target_may_be_a_whole_url) {
   server s;
   s.fallback(echo);
   co_await while_serving(s, [](endpoint where) -> task<> {
@@ -124,7 +124,7 @@ EDDY_IO_TEST(server, a_target_may_be_a_whole_url) {
   });
 }
 
-EDDY_IO_TEST(server, a_chunked_body_is_put_together) {
+EDDY_NETWORK_TEST(server, a_chunked_body_is_put_together) {
   server s;
   s.fallback(echo);
   co_await while_serving(s, [](endpoint where) -> task<> {
@@ -135,7 +135,7 @@ EDDY_IO_TEST(server, a_chunked_body_is_put_together) {
   });
 }
 
-EDDY_IO_TEST(server, a_client_that_waits_to_be_told_is_told_to_continue) {
+EDDY_NETWORK_TEST(server, a_client_that_waits_to_be_told_is_told_to_continue) {
   server s;
   s.fallback(echo);
   co_await while_serving(s, [](endpoint where) -> task<> {
@@ -156,7 +156,7 @@ EDDY_IO_TEST(server, a_client_that_waits_to_be_told_is_told_to_continue) {
   });
 }
 
-EDDY_IO_TEST(server, what_breaks_the_rules_is_refused_with_the_right_status) {
+EDDY_NETWORK_TEST(server, what_breaks_the_rules_is_refused_with_the_right_status) {
   server s({.max_body = 100, .max_header_bytes = 1000, .max_fields = 10});
   s.fallback(echo);
   co_await while_serving(s, [](endpoint where) -> task<> {
@@ -181,7 +181,7 @@ EDDY_IO_TEST(server, what_breaks_the_rules_is_refused_with_the_right_status) {
   });
 }
 
-EDDY_IO_TEST(server, a_refused_client_that_is_still_sending_can_read_why) {
+EDDY_NETWORK_TEST(server, a_refused_client_that_is_still_sending_can_read_why) {
   server s;
   s.fallback(echo);
   co_await while_serving(s, [](endpoint where) -> task<> {
@@ -194,7 +194,7 @@ EDDY_IO_TEST(server, a_refused_client_that_is_still_sending_can_read_why) {
   });
 }
 
-EDDY_IO_TEST(server, what_a_handler_throws_is_a_500_and_the_connection_goes_on) {
+EDDY_NETWORK_TEST(server, what_a_handler_throws_is_a_500_and_the_connection_goes_on) {
   server s;
   s.route("GET", "/good", echo);
   s.route("GET", "/throws", [](server_request&) -> task<server_reply> {
@@ -217,7 +217,7 @@ EDDY_IO_TEST(server, what_a_handler_throws_is_a_500_and_the_connection_goes_on) 
   EXPECT_NE(log.find("eddy: GET /status: response status 17"), log.npos) << log;
 }
 
-EDDY_IO_TEST(server, a_client_that_leaves_cancels_its_handler) {
+EDDY_NETWORK_TEST(server, a_client_that_leaves_cancels_its_handler) {
   server s;
   event entered;
   event cancelled;
@@ -244,7 +244,7 @@ EDDY_IO_TEST(server, a_client_that_leaves_cancels_its_handler) {
   });
 }
 
-EDDY_IO_TEST(server, a_reset_on_purpose_reaches_the_client_as_one) {
+EDDY_NETWORK_TEST(server, a_reset_on_purpose_reaches_the_client_as_one) {
   server s;
   s.fallback([](server_request&) -> task<server_reply> { co_return server_reply::reset(); });
   co_await while_serving(s, [](endpoint where) -> task<> {
@@ -257,7 +257,7 @@ EDDY_IO_TEST(server, a_reset_on_purpose_reaches_the_client_as_one) {
   });
 }
 
-EDDY_IO_TEST(server, a_204_has_neither_body_nor_length) {
+EDDY_NETWORK_TEST(server, a_204_has_neither_body_nor_length) {
   server s;
   s.fallback([](server_request&) -> task<server_reply> {
     co_return server_reply{.status = 204, .body = "lost"};
@@ -268,7 +268,7 @@ EDDY_IO_TEST(server, a_204_has_neither_body_nor_length) {
   });
 }
 
-EDDY_IO_TEST(server, a_large_body_arrives_whole) {
+EDDY_NETWORK_TEST(server, a_large_body_arrives_whole) {
   server s;
   s.fallback([](server_request&) -> task<server_reply> {
     co_return server_reply::text(200, std::string(3'000'000, 'x') + "end");
@@ -280,7 +280,7 @@ EDDY_IO_TEST(server, a_large_body_arrives_whole) {
   });
 }
 
-EDDY_IO_TEST(server, a_head_that_does_not_come_to_an_end_is_a_408) {
+EDDY_NETWORK_TEST(server, a_head_that_does_not_come_to_an_end_is_a_408) {
   server s({.header_timeout = 20ms});
   s.fallback(echo);
   co_await while_serving(s, [](endpoint where) -> task<> {
@@ -289,7 +289,7 @@ EDDY_IO_TEST(server, a_head_that_does_not_come_to_an_end_is_a_408) {
   });
 }
 
-EDDY_IO_TEST(server, a_body_that_stops_coming_is_a_408) {
+EDDY_NETWORK_TEST(server, a_body_that_stops_coming_is_a_408) {
   server s({.header_timeout = 20ms});
   s.fallback(echo);
   co_await while_serving(s, [](endpoint where) -> task<> {
@@ -300,7 +300,7 @@ EDDY_IO_TEST(server, a_body_that_stops_coming_is_a_408) {
   });
 }
 
-EDDY_IO_TEST(server, a_connection_without_a_request_is_closed_without_a_word) {
+EDDY_NETWORK_TEST(server, a_connection_without_a_request_is_closed_without_a_word) {
   server s({.header_timeout = 20ms});
   co_await while_serving(s, [](endpoint where) -> task<> {
     EXPECT_EQ(co_await talk(where, ""), "");
@@ -308,7 +308,7 @@ EDDY_IO_TEST(server, a_connection_without_a_request_is_closed_without_a_word) {
   });
 }
 
-EDDY_IO_TEST(server, an_idle_connection_is_closed_after_keep_alive) {
+EDDY_NETWORK_TEST(server, an_idle_connection_is_closed_after_keep_alive) {
   server s({.keep_alive = 20ms});
   s.fallback(echo);
   co_await while_serving(s, [](endpoint where) -> task<> {
@@ -316,7 +316,7 @@ EDDY_IO_TEST(server, an_idle_connection_is_closed_after_keep_alive) {
   });
 }
 
-EDDY_IO_TEST(server, beyond_max_connections_clients_wait_their_turn) {
+EDDY_NETWORK_TEST(server, beyond_max_connections_clients_wait_their_turn) {
   server s({.max_connections = 1});
   s.fallback(echo);
   co_await while_serving(s, [&](endpoint where) -> task<> {

@@ -49,7 +49,7 @@ task<std::string> ask(const tcp::listener& listener, std::string question) {
   co_return co_await read_to_end(s);
 }
 
-EDDY_IO_TEST(serve, connections_are_served_side_by_side) {
+EDDY_NETWORK_TEST(serve, connections_are_served_side_by_side) {
   tcp::listener listener = listen_on_loopback();
   co_await beside_server(listener, echo, {}, [&]() -> task<> {
     tcp::socket idle = co_await tcp::connect(listener.local_endpoint());
@@ -60,7 +60,7 @@ EDDY_IO_TEST(serve, connections_are_served_side_by_side) {
   });
 }
 
-EDDY_IO_TEST(serve, a_handler_that_throws_ends_its_connection_only) {
+EDDY_NETWORK_TEST(serve, a_handler_that_throws_ends_its_connection_only) {
   tcp::listener listener = listen_on_loopback();
   std::vector<std::string> errors;
   serve_options options;
@@ -79,7 +79,7 @@ EDDY_IO_TEST(serve, a_handler_that_throws_ends_its_connection_only) {
   EXPECT_EQ(errors, std::vector<std::string>{"127.0.0.1 cannot serve that"});
 }
 
-EDDY_IO_TEST(serve, an_error_nobody_asked_for_goes_to_stderr) {
+EDDY_NETWORK_TEST(serve, an_error_nobody_asked_for_goes_to_stderr) {
   tcp::listener listener = listen_on_loopback();
   ::testing::internal::CaptureStderr();
   const auto handler = [](tcp::socket) -> task<> {
@@ -95,7 +95,7 @@ EDDY_IO_TEST(serve, an_error_nobody_asked_for_goes_to_stderr) {
   EXPECT_TRUE(said.ends_with(" failed: cannot serve that\n")) << said;
 }
 
-EDDY_IO_TEST(serve, no_more_connections_at_once_than_allowed) {
+EDDY_NETWORK_TEST(serve, no_more_connections_at_once_than_allowed) {
   tcp::listener listener = listen_on_loopback();
   int now = 0;
   int most = 0;
@@ -118,7 +118,7 @@ EDDY_IO_TEST(serve, no_more_connections_at_once_than_allowed) {
   EXPECT_EQ(most, 2);
 }
 
-EDDY_IO_TEST(serve, a_cancel_ends_the_handlers_and_leaves_the_listener) {
+EDDY_NETWORK_TEST(serve, a_cancel_ends_the_handlers_and_leaves_the_listener) {
   tcp::listener listener = listen_on_loopback();
   tcp::socket client = co_await tcp::connect(listener.local_endpoint());
   co_await beside_server(listener, echo, {}, [&]() -> task<> {
@@ -130,7 +130,7 @@ EDDY_IO_TEST(serve, a_cancel_ends_the_handlers_and_leaves_the_listener) {
                          [&]() -> task<> { EXPECT_EQ(co_await ask(listener, "again"), "again"); });
 }
 
-EDDY_IO_TEST(serve, a_peer_has_no_more_connections_than_allowed) {
+EDDY_NETWORK_TEST(serve, a_peer_has_no_more_connections_than_allowed) {
   tcp::listener listener = listen_on_loopback();
   co_await beside_server(listener, echo, {.max_per_peer = 2}, [&]() -> task<> {
     tcp::socket first = co_await tcp::connect(listener.local_endpoint());
@@ -147,7 +147,7 @@ EDDY_IO_TEST(serve, a_peer_has_no_more_connections_than_allowed) {
   });
 }
 
-EDDY_IO_TEST(serve, a_handler_may_finish_while_it_drains) {
+EDDY_NETWORK_TEST(serve, a_handler_may_finish_while_it_drains) {
   tcp::listener listener = listen_on_loopback();
   tcp::socket client = co_await tcp::connect(listener.local_endpoint());
   event reached;
@@ -168,7 +168,7 @@ EDDY_IO_TEST(serve, a_handler_may_finish_while_it_drains) {
   });
 }
 
-EDDY_IO_TEST(serve, a_handler_that_outlasts_the_drain_is_cancelled) {
+EDDY_NETWORK_TEST(serve, a_handler_that_outlasts_the_drain_is_cancelled) {
   tcp::listener listener = listen_on_loopback();
   tcp::socket client = co_await tcp::connect(listener.local_endpoint());
   co_await beside_server(listener, echo, {.drain = 20ms}, [&]() -> task<> {
@@ -178,7 +178,7 @@ EDDY_IO_TEST(serve, a_handler_that_outlasts_the_drain_is_cancelled) {
   EXPECT_EQ(co_await read_to_end(client), "");
 }
 
-EDDY_IO_TEST(serve, nothing_is_accepted_while_it_drains) {
+EDDY_NETWORK_TEST(serve, nothing_is_accepted_while_it_drains) {
   tcp::listener listener = listen_on_loopback();
   tcp::socket client = co_await tcp::connect(listener.local_endpoint());
   int handled = 0;
@@ -198,7 +198,7 @@ EDDY_IO_TEST(serve, nothing_is_accepted_while_it_drains) {
   });
 }
 
-EDDY_IO_TEST(serve, unix_sockets_are_served_alike) {
+EDDY_NETWORK_TEST(serve, unix_sockets_are_served_alike) {
   const testing::temporary_folder folder;
   const std::string path = folder.path() / "socket";
   unix_socket::listener listener = unix_socket::listen(path);
@@ -213,7 +213,7 @@ EDDY_IO_TEST(serve, unix_sockets_are_served_alike) {
   });
 }
 
-EDDY_IO_TEST(serve, a_listener_that_fails_ends_it) {
+EDDY_NETWORK_TEST(serve, a_listener_that_fails_ends_it) {
   tcp::listener listener = listen_on_loopback();
   listener.close();
   EXPECT_THROW(co_await serve(listener, echo), io_error);

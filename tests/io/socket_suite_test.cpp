@@ -33,10 +33,11 @@ struct unix_network {
   static std::string name(const listener& of) { return of.path(); }
 };
 
-const bool registered = testing::register_socket_suite<tcp_network>(
-                            "tcp_sockets", {backend_kind::uring, backend_kind::epoll}) &&
-                        testing::register_socket_suite<unix_network>(
-                            "unix_sockets", {backend_kind::uring, backend_kind::epoll});
+const bool registered =
+    testing::register_socket_suite<tcp_network>(
+        "tcp_sockets", {backend_kind::uring, backend_kind::epoll, backend_kind::sim}) &&
+    testing::register_socket_suite<unix_network>(
+        "unix_sockets", {backend_kind::uring, backend_kind::epoll, backend_kind::sim});
 
 }  // namespace
 }  // namespace eddy

@@ -20,7 +20,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-EDDY_IO_TEST(tcp_cancel, a_waiting_read_ends_and_the_next_gets_the_bytes) {
+EDDY_NETWORK_TEST(tcp_cancel, a_waiting_read_ends_and_the_next_gets_the_bytes) {
   tcp_pair pair = co_await connect_pair();
   for (int round = 0; round < 3; ++round) {
     auto reader = create_task([&] { return read_text(pair.server); });
@@ -32,7 +32,7 @@ EDDY_IO_TEST(tcp_cancel, a_waiting_read_ends_and_the_next_gets_the_bytes) {
   EXPECT_EQ(co_await read_text(pair.server), "for the next");
 }
 
-EDDY_IO_TEST(tcp_cancel, a_task_cancelled_before_its_start_takes_nothing) {
+EDDY_NETWORK_TEST(tcp_cancel, a_task_cancelled_before_its_start_takes_nothing) {
   tcp_pair pair = co_await connect_pair();
   co_await pair.client.write_all("untouched");
   auto reader = create_task([&] { return read_text(pair.server); });
@@ -41,7 +41,7 @@ EDDY_IO_TEST(tcp_cancel, a_task_cancelled_before_its_start_takes_nothing) {
   EXPECT_EQ(co_await read_text(pair.server), "untouched");
 }
 
-EDDY_IO_TEST(tcp_cancel, a_pending_cancel_keeps_a_read_from_starting) {
+EDDY_NETWORK_TEST(tcp_cancel, a_pending_cancel_keeps_a_read_from_starting) {
   tcp_pair pair = co_await connect_pair();
   co_await pair.client.write_all("untouched");
   std::optional<task_handle<>> reader;
@@ -53,7 +53,7 @@ EDDY_IO_TEST(tcp_cancel, a_pending_cancel_keeps_a_read_from_starting) {
   EXPECT_EQ(co_await read_text(pair.server), "untouched");
 }
 
-EDDY_IO_TEST(tcp_cancel, a_pending_cancel_keeps_a_write_from_starting) {
+EDDY_NETWORK_TEST(tcp_cancel, a_pending_cancel_keeps_a_write_from_starting) {
   tcp_pair pair = co_await connect_pair();
   std::optional<task_handle<>> writer;
   writer = create_task([&]() -> task<> {
@@ -65,7 +65,7 @@ EDDY_IO_TEST(tcp_cancel, a_pending_cancel_keeps_a_write_from_starting) {
   EXPECT_EQ(co_await read_to_end(pair.server), "");
 }
 
-EDDY_IO_TEST(tcp_cancel, bytes_that_had_come_are_delivered_or_stay_in_the_socket) {
+EDDY_NETWORK_TEST(tcp_cancel, bytes_that_had_come_are_delivered_or_stay_in_the_socket) {
   tcp_pair pair = co_await connect_pair();
   for (int ticks_between = 0; ticks_between < 4; ++ticks_between) {
     std::string received;
@@ -83,7 +83,7 @@ EDDY_IO_TEST(tcp_cancel, bytes_that_had_come_are_delivered_or_stay_in_the_socket
   }
 }
 
-EDDY_IO_TEST(tcp_cancel, a_read_that_won_delivers_and_the_cancel_comes_next) {
+EDDY_NETWORK_TEST(tcp_cancel, a_read_that_won_delivers_and_the_cancel_comes_next) {
   tcp_pair pair = co_await connect_pair();
   std::string received;
   bool went_on = false;
@@ -105,7 +105,7 @@ EDDY_IO_TEST(tcp_cancel, a_read_that_won_delivers_and_the_cancel_comes_next) {
   EXPECT_EQ(received, "won");
 }
 
-EDDY_IO_TEST(tcp_cancel, a_waiting_write_ends) {
+EDDY_NETWORK_TEST(tcp_cancel, a_waiting_write_ends) {
   tcp_pair pair = co_await connect_pair();
   const std::string much(16 << 20, 'x');
   auto writer = create_task([&]() -> task<> { co_await pair.client.write_all(much); });
@@ -117,7 +117,7 @@ EDDY_IO_TEST(tcp_cancel, a_waiting_write_ends) {
   EXPECT_LT(received.size(), much.size());
 }
 
-EDDY_IO_TEST(tcp_cancel, of_one_direction_leaves_the_other_alone) {
+EDDY_NETWORK_TEST(tcp_cancel, of_one_direction_leaves_the_other_alone) {
   tcp_pair pair = co_await connect_pair();
   const std::string much(16 << 20, 'x');
   auto writer = create_task([&]() -> task<> { co_await pair.client.write_all(much); });
@@ -130,7 +130,7 @@ EDDY_IO_TEST(tcp_cancel, of_one_direction_leaves_the_other_alone) {
   EXPECT_EQ(co_await reader, "still read");
 }
 
-EDDY_IO_TEST(tcp_cancel, a_waiting_accept_ends_and_the_next_works) {
+EDDY_NETWORK_TEST(tcp_cancel, a_waiting_accept_ends_and_the_next_works) {
   tcp::listener listener = listen_on_loopback();
   for (int round = 0; round < 3; ++round) {
     auto accepting = create_task([&] { return listener.accept(); });
@@ -143,7 +143,7 @@ EDDY_IO_TEST(tcp_cancel, a_waiting_accept_ends_and_the_next_works) {
   EXPECT_TRUE(server.is_open());
 }
 
-EDDY_IO_TEST(tcp_cancel, a_connection_that_had_come_is_delivered_or_stays_in_the_backlog) {
+EDDY_NETWORK_TEST(tcp_cancel, a_connection_that_had_come_is_delivered_or_stays_in_the_backlog) {
   tcp::listener listener = listen_on_loopback();
   for (int ticks_between = 0; ticks_between < 4; ++ticks_between) {
     std::optional<tcp::socket> accepted;
@@ -161,7 +161,7 @@ EDDY_IO_TEST(tcp_cancel, a_connection_that_had_come_is_delivered_or_stays_in_the
   }
 }
 
-EDDY_IO_TEST(tcp_cancel, an_accepted_socket_that_nobody_gets_closes_itself) {
+EDDY_NETWORK_TEST(tcp_cancel, an_accepted_socket_that_nobody_gets_closes_itself) {
   tcp::listener listener = listen_on_loopback();
   tcp::socket client = co_await tcp::connect(listener.local_endpoint());
   const auto fail = [&]() -> task<> {
@@ -172,7 +172,7 @@ EDDY_IO_TEST(tcp_cancel, an_accepted_socket_that_nobody_gets_closes_itself) {
   EXPECT_EQ(co_await read_to_end(client), "");
 }
 
-EDDY_IO_TEST(tcp_cancel, a_waiting_connect_ends) {
+EDDY_NETWORK_TEST(tcp_cancel, a_waiting_connect_ends) {
   // A full backlog swallows what comes: connecting takes for ever.
   const tcp::listener full = tcp::listen({ip_address::loopback_v4(), 0}, {.backlog = 0});
   std::vector<tcp::socket> clients;
@@ -187,7 +187,7 @@ EDDY_IO_TEST(tcp_cancel, a_waiting_connect_ends) {
   EXPECT_TRUE(limit_came);
 }
 
-EDDY_IO_TEST(tcp_cancel, many_reads_at_once) {
+EDDY_NETWORK_TEST(tcp_cancel, many_reads_at_once) {
   std::vector<tcp_pair> pairs;
   for (int i = 0; i < 100; ++i) pairs.push_back(co_await connect_pair());
   std::vector<task_handle<std::string>> readers;

@@ -25,13 +25,13 @@ void name_hosts() {
 // Closed again at once: for a moment nobody listens there.
 std::uint16_t port_without_listener() { return listen_on_loopback().local_endpoint().port; }
 
-EDDY_IO_TEST(tcp_connect, a_refusal_names_the_endpoint) {
+EDDY_NETWORK_TEST(tcp_connect, a_refusal_names_the_endpoint) {
   const std::uint16_t port = port_without_listener();
   EXPECT_EQ(co_await error_of([&] { return tcp::connect("127.0.0.1", port); }),
             "connect 127.0.0.1:" + std::to_string(port) + ": Connection refused");
 }
 
-EDDY_IO_TEST(tcp_connect, a_name_is_looked_up) {
+EDDY_NETWORK_TEST(tcp_connect, a_name_is_looked_up) {
   name_hosts();
   tcp::listener listener = listen_on_loopback();
   auto [client, server] =
@@ -39,7 +39,7 @@ EDDY_IO_TEST(tcp_connect, a_name_is_looked_up) {
   EXPECT_EQ(client.peer_endpoint(), listener.local_endpoint());
 }
 
-EDDY_IO_TEST(tcp_connect, the_next_address_is_tried_where_one_refuses) {
+EDDY_NETWORK_TEST(tcp_connect, the_next_address_is_tried_where_one_refuses) {
   name_hosts();
   tcp::listener listener = listen_on_loopback();
   auto [client, server] = co_await gather(
@@ -47,7 +47,7 @@ EDDY_IO_TEST(tcp_connect, the_next_address_is_tried_where_one_refuses) {
   EXPECT_EQ(client.peer_endpoint(), listener.local_endpoint());
 }
 
-EDDY_IO_TEST(tcp_connect, an_error_names_every_address_that_was_tried) {
+EDDY_NETWORK_TEST(tcp_connect, an_error_names_every_address_that_was_tried) {
   name_hosts();
   const std::string port = std::to_string(port_without_listener());
   EXPECT_EQ(co_await error_of([&] {
@@ -57,17 +57,12 @@ EDDY_IO_TEST(tcp_connect, an_error_names_every_address_that_was_tried) {
                 ", 127.0.0.1:" + port + "): Connection refused");
 }
 
-EDDY_IO_TEST(tcp_connect, a_name_that_is_none_is_its_own_error) {
+EDDY_NETWORK_TEST(tcp_connect, a_name_that_is_none_is_its_own_error) {
   EXPECT_EQ(co_await error_of([] { return tcp::connect("two words", 80); }),
             "resolve two words: a host name cannot contain blanks");
 }
 
-EDDY_TEST(tcp_connect, simulated_time_has_no_network) {
-  EXPECT_EQ(co_await error_of([] { return tcp::connect("127.0.0.1", 80); }),
-            "connect 127.0.0.1:80: Operation not supported");
-}
-
-EDDY_IO_TEST(tcp_listen, a_port_in_use_is_an_error_that_names_it) {
+EDDY_NETWORK_TEST(tcp_listen, a_port_in_use_is_an_error_that_names_it) {
   const tcp::listener first = listen_on_loopback();
   const std::string where = first.local_endpoint().to_string();
   EXPECT_EQ(co_await error_of([&]() -> task<> {
@@ -77,14 +72,14 @@ EDDY_IO_TEST(tcp_listen, a_port_in_use_is_an_error_that_names_it) {
             "listen " + where + ": Address already in use");
 }
 
-EDDY_IO_TEST(tcp_listen, listeners_may_share_a_port_if_both_want_it) {
+EDDY_NETWORK_TEST(tcp_listen, listeners_may_share_a_port_if_both_want_it) {
   const tcp::listener first = tcp::listen({ip_address::loopback_v4(), 0}, {.reuse_port = true});
   const tcp::listener second = tcp::listen(first.local_endpoint(), {.reuse_port = true});
   EXPECT_EQ(second.local_endpoint(), first.local_endpoint());
   co_return;
 }
 
-EDDY_IO_TEST(tcp_listen, a_closed_listener_refuses) {
+EDDY_NETWORK_TEST(tcp_listen, a_closed_listener_refuses) {
   tcp::listener listener = listen_on_loopback();
   const endpoint where = listener.local_endpoint();
   listener.close();
@@ -93,7 +88,7 @@ EDDY_IO_TEST(tcp_listen, a_closed_listener_refuses) {
             "connect " + where.to_string() + ": Connection refused");
 }
 
-EDDY_IO_TEST(tcp_listen, a_listener_in_use_cannot_be_closed) {
+EDDY_NETWORK_TEST(tcp_listen, a_listener_in_use_cannot_be_closed) {
   tcp::listener listener = listen_on_loopback();
   auto accepting = create_task([&] { return listener.accept(); });
   co_await until_waiting("accept");

@@ -25,7 +25,7 @@
 namespace eddy {
 namespace {
 
-EDDY_IO_TEST(tcp, what_one_end_writes_the_other_reads) {
+EDDY_NETWORK_TEST(tcp, what_one_end_writes_the_other_reads) {
   tcp_pair pair = co_await connect_pair();
   co_await pair.client.write_all("ping");
   EXPECT_EQ(co_await read_text(pair.server), "ping");
@@ -33,7 +33,7 @@ EDDY_IO_TEST(tcp, what_one_end_writes_the_other_reads) {
   EXPECT_EQ(co_await read_text(pair.client), "pong");
 }
 
-EDDY_IO_TEST(tcp, bytes_are_as_good_as_characters) {
+EDDY_NETWORK_TEST(tcp, bytes_are_as_good_as_characters) {
   tcp_pair pair = co_await connect_pair();
   const std::vector<std::byte> sent(3, std::byte{7});
   co_await pair.client.write_all(sent);
@@ -43,7 +43,7 @@ EDDY_IO_TEST(tcp, bytes_are_as_good_as_characters) {
   EXPECT_EQ(received[3], std::byte{0});
 }
 
-EDDY_IO_TEST(tcp, a_read_leaves_what_does_not_fit) {
+EDDY_NETWORK_TEST(tcp, a_read_leaves_what_does_not_fit) {
   tcp_pair pair = co_await connect_pair();
   co_await pair.client.write_all("abcdef");
   std::array<char, 4> small{};
@@ -51,14 +51,14 @@ EDDY_IO_TEST(tcp, a_read_leaves_what_does_not_fit) {
   EXPECT_EQ(co_await read_text(pair.server), "ef");
 }
 
-EDDY_IO_TEST(tcp, a_read_into_nothing_gives_zero_and_takes_nothing) {
+EDDY_NETWORK_TEST(tcp, a_read_into_nothing_gives_zero_and_takes_nothing) {
   tcp_pair pair = co_await connect_pair();
   co_await pair.client.write_all("abc");
   EXPECT_EQ(co_await pair.server.read_some(std::span<char>()), 0U);
   EXPECT_EQ(co_await read_text(pair.server), "abc");
 }
 
-EDDY_IO_TEST(tcp, the_end_of_one_direction_leaves_the_other_open) {
+EDDY_NETWORK_TEST(tcp, the_end_of_one_direction_leaves_the_other_open) {
   tcp_pair pair = co_await connect_pair();
   co_await pair.client.write_all("request");
   co_await pair.client.shutdown();
@@ -69,7 +69,7 @@ EDDY_IO_TEST(tcp, the_end_of_one_direction_leaves_the_other_open) {
   EXPECT_EQ(co_await read_text(pair.client), "");
 }
 
-EDDY_IO_TEST(tcp, write_all_sends_more_than_the_kernel_holds) {
+EDDY_NETWORK_TEST(tcp, write_all_sends_more_than_the_kernel_holds) {
   tcp_pair pair = co_await connect_pair();
   std::string sent(16 << 20, '\0');
   for (std::size_t i = 0; i < sent.size(); ++i) sent[i] = static_cast<char>(i * 31 + i / 997);
@@ -83,7 +83,7 @@ EDDY_IO_TEST(tcp, write_all_sends_more_than_the_kernel_holds) {
   co_await writing;
 }
 
-EDDY_IO_TEST(tcp, write_some_says_how_much_it_sent) {
+EDDY_NETWORK_TEST(tcp, write_some_says_how_much_it_sent) {
   tcp_pair pair = co_await connect_pair();
   EXPECT_EQ(co_await pair.client.write_some("abc"), 3U);
   const std::string much(16 << 20, 'x');
@@ -94,7 +94,7 @@ EDDY_IO_TEST(tcp, write_some_says_how_much_it_sent) {
   EXPECT_EQ((co_await read_to_end(pair.server)).size(), sent + 3);
 }
 
-EDDY_IO_TEST(tcp, both_directions_work_at_once) {
+EDDY_NETWORK_TEST(tcp, both_directions_work_at_once) {
   tcp_pair pair = co_await connect_pair();
   const std::string much(4 << 20, 'x');
   const auto send_and_end = [&](tcp::socket& s) -> task<> {
@@ -108,7 +108,7 @@ EDDY_IO_TEST(tcp, both_directions_work_at_once) {
   EXPECT_EQ(to_client.size(), much.size());
 }
 
-EDDY_IO_TEST(tcp, a_second_reader_is_refused_and_the_first_goes_on) {
+EDDY_NETWORK_TEST(tcp, a_second_reader_is_refused_and_the_first_goes_on) {
   tcp_pair pair = co_await connect_pair();
   auto first = create_task([&] { return read_text(pair.server); });
   co_await until_waiting("socket read");
@@ -125,7 +125,7 @@ EDDY_IO_TEST(tcp, a_second_reader_is_refused_and_the_first_goes_on) {
   EXPECT_EQ(co_await first, "for the first");
 }
 
-EDDY_IO_TEST(tcp, a_direction_cannot_be_ended_under_a_write) {
+EDDY_NETWORK_TEST(tcp, a_direction_cannot_be_ended_under_a_write) {
   tcp_pair pair = co_await connect_pair();
   const std::string much(16 << 20, 'x');
   auto writer = create_task([&]() -> task<> { co_await pair.client.write_all(much); });
@@ -135,7 +135,7 @@ EDDY_IO_TEST(tcp, a_direction_cannot_be_ended_under_a_write) {
   EXPECT_THROW(co_await writer, task_cancelled);
 }
 
-EDDY_IO_TEST(tcp, a_socket_in_use_cannot_be_closed) {
+EDDY_NETWORK_TEST(tcp, a_socket_in_use_cannot_be_closed) {
   tcp_pair pair = co_await connect_pair();
   auto reader = create_task([&] { return read_text(pair.server); });
   co_await until_waiting("socket read");
@@ -144,7 +144,7 @@ EDDY_IO_TEST(tcp, a_socket_in_use_cannot_be_closed) {
   EXPECT_EQ(co_await reader, "still here");
 }
 
-EDDY_IO_TEST(tcp, a_closed_socket_fails_each_operation) {
+EDDY_NETWORK_TEST(tcp, a_closed_socket_fails_each_operation) {
   tcp_pair pair = co_await connect_pair();
   pair.client.close();
   EXPECT_FALSE(pair.client.is_open());
@@ -158,7 +158,7 @@ EDDY_IO_TEST(tcp, a_closed_socket_fails_each_operation) {
   EXPECT_THROW(co_await pair.client.write_all("x"), io_error);
 }
 
-EDDY_IO_TEST(tcp, a_moved_socket_works_and_its_source_is_closed) {
+EDDY_NETWORK_TEST(tcp, a_moved_socket_works_and_its_source_is_closed) {
   tcp_pair pair = co_await connect_pair();
   tcp::socket moved = std::move(pair.client);
   EXPECT_FALSE(pair.client.is_open());
@@ -169,7 +169,7 @@ EDDY_IO_TEST(tcp, a_moved_socket_works_and_its_source_is_closed) {
   EXPECT_EQ(co_await read_text(pair.server), "back");
 }
 
-EDDY_IO_TEST(tcp, a_reset_is_an_error_that_names_the_peer) {
+EDDY_NETWORK_TEST(tcp, a_reset_is_an_error_that_names_the_peer) {
   tcp_pair pair = co_await connect_pair();
   co_await pair.server.write_all("never read");
   const std::string peer = pair.client.local_endpoint().to_string();
@@ -184,7 +184,7 @@ EDDY_IO_TEST(tcp, a_reset_is_an_error_that_names_the_peer) {
   EXPECT_THROW(co_await pair.server.write_all("x"), io_error);
 }
 
-EDDY_IO_TEST(tcp, the_ends_agree_on_their_endpoints) {
+EDDY_NETWORK_TEST(tcp, the_ends_agree_on_their_endpoints) {
   tcp_pair pair = co_await connect_pair();
   EXPECT_EQ(pair.client.peer_endpoint(), pair.server.local_endpoint());
   EXPECT_EQ(pair.server.peer_endpoint(), pair.client.local_endpoint());
@@ -208,7 +208,7 @@ EDDY_IO_TEST(tcp, small_writes_are_not_held_back) {
   EXPECT_EQ(connected, 2);
 }
 
-EDDY_IO_TEST(tcp, ipv6_works_where_there_is_any) {
+EDDY_NETWORK_TEST(tcp, ipv6_works_where_there_is_any) {
   std::optional<tcp::listener> listener;
   try {
     listener = tcp::listen({ip_address::loopback_v6(), 0});
@@ -222,7 +222,7 @@ EDDY_IO_TEST(tcp, ipv6_works_where_there_is_any) {
   EXPECT_EQ(co_await read_text(server), "six");
 }
 
-EDDY_IO_TEST(tcp, reads_and_writes_allocate_no_frames) {
+EDDY_NETWORK_TEST(tcp, reads_and_writes_allocate_no_frames) {
   tcp_pair pair = co_await connect_pair();
   std::array<char, 8> buffer{};
   const long before = detail::allocated_frames();
@@ -235,7 +235,7 @@ EDDY_IO_TEST(tcp, reads_and_writes_allocate_no_frames) {
   EXPECT_EQ(detail::allocated_frames(), before);
 }
 
-EDDY_IO_TEST(tcp, many_connections_at_once) {
+EDDY_NETWORK_TEST(tcp, many_connections_at_once) {
   tcp::listener listener = listen_on_loopback();
   std::vector<task_handle<std::string>> answers;
   const auto ask = [&](int number) -> task<std::string> {
@@ -253,7 +253,7 @@ EDDY_IO_TEST(tcp, many_connections_at_once) {
   for (int i = 0; i < 200; ++i) EXPECT_EQ(co_await answers[i], std::to_string(i) + "!");
 }
 
-EDDY_IO_TEST(tcp_socket, one_that_was_closed_on_another_thread_leaves_its_number_usable) {
+EDDY_NETWORK_TEST(tcp_socket, one_that_was_closed_on_another_thread_leaves_its_number_usable) {
   {
     tcp_pair pair = co_await connect_pair();
     auto reading = create_task([&] { return read_text(pair.server); });

@@ -28,7 +28,7 @@ task<std::string> receive_text(udp::socket& from) {
   co_return text;
 }
 
-EDDY_IO_TEST(udp, a_datagram_says_where_it_is_from) {
+EDDY_NETWORK_TEST(udp, a_datagram_says_where_it_is_from) {
   udp::socket a = bind_loopback();
   udp::socket b = bind_loopback();
   co_await a.send_to("ping", b.local_endpoint());
@@ -41,7 +41,7 @@ EDDY_IO_TEST(udp, a_datagram_says_where_it_is_from) {
   EXPECT_EQ(co_await receive_text(a), "pong");
 }
 
-EDDY_IO_TEST(udp, a_receiver_waits) {
+EDDY_NETWORK_TEST(udp, a_receiver_waits) {
   udp::socket a = bind_loopback();
   udp::socket b = bind_loopback();
   auto receiving = create_task([&] { return receive_text(b); });
@@ -50,7 +50,7 @@ EDDY_IO_TEST(udp, a_receiver_waits) {
   EXPECT_EQ(co_await receiving, "late");
 }
 
-EDDY_IO_TEST(udp, an_empty_datagram_arrives_as_such) {
+EDDY_NETWORK_TEST(udp, an_empty_datagram_arrives_as_such) {
   udp::socket a = bind_loopback();
   udp::socket b = bind_loopback();
   co_await a.send_to("", b.local_endpoint());
@@ -59,7 +59,7 @@ EDDY_IO_TEST(udp, an_empty_datagram_arrives_as_such) {
   EXPECT_EQ(co_await receive_text(b), "after it");
 }
 
-EDDY_IO_TEST(udp, one_that_is_longer_than_the_buffer_says_so) {
+EDDY_NETWORK_TEST(udp, one_that_is_longer_than_the_buffer_says_so) {
   udp::socket a = bind_loopback();
   udp::socket b = bind_loopback();
   co_await a.send_to("123456789", b.local_endpoint());
@@ -70,7 +70,7 @@ EDDY_IO_TEST(udp, one_that_is_longer_than_the_buffer_says_so) {
   EXPECT_EQ(std::string_view(small.data(), 4), "1234");
 }
 
-EDDY_IO_TEST(udp, one_that_is_too_long_to_send_is_an_error_that_names_the_peer) {
+EDDY_NETWORK_TEST(udp, one_that_is_too_long_to_send_is_an_error_that_names_the_peer) {
   udp::socket a = bind_loopback();
   const endpoint to = a.local_endpoint();
   const std::string much(70'000, 'x');
@@ -78,7 +78,7 @@ EDDY_IO_TEST(udp, one_that_is_too_long_to_send_is_an_error_that_names_the_peer) 
             "send to " + to.to_string() + ": Message too long");
 }
 
-EDDY_IO_TEST(udp, a_connected_socket_hears_its_peer_alone) {
+EDDY_NETWORK_TEST(udp, a_connected_socket_hears_its_peer_alone) {
   udp::socket server = bind_loopback();
   udp::socket client = co_await udp::connect(server.local_endpoint());
   EXPECT_EQ(client.peer_endpoint(), server.local_endpoint());
@@ -90,7 +90,7 @@ EDDY_IO_TEST(udp, a_connected_socket_hears_its_peer_alone) {
   EXPECT_EQ(co_await receive_text(server), "question");
 }
 
-EDDY_IO_TEST(udp, a_refusal_reaches_a_connected_socket_which_stays_usable) {
+EDDY_NETWORK_TEST(udp, a_refusal_reaches_a_connected_socket_which_stays_usable) {
   std::optional<udp::socket> server = bind_loopback();
   const endpoint there = server->local_endpoint();
   udp::socket client = co_await udp::connect(there);
@@ -105,7 +105,7 @@ EDDY_IO_TEST(udp, a_refusal_reaches_a_connected_socket_which_stays_usable) {
   EXPECT_EQ(co_await receive_text(*server), "now?");
 }
 
-EDDY_IO_TEST(udp, a_refusal_is_also_what_the_next_send_fails_with) {
+EDDY_NETWORK_TEST(udp, a_refusal_is_also_what_the_next_send_fails_with) {
   std::optional<udp::socket> server = bind_loopback();
   const endpoint there = server->local_endpoint();
   udp::socket client = co_await udp::connect(there);
@@ -116,7 +116,7 @@ EDDY_IO_TEST(udp, a_refusal_is_also_what_the_next_send_fails_with) {
             "send to " + there.to_string() + ": Connection refused");
 }
 
-EDDY_IO_TEST(udp, a_batch_arrives_whole_and_in_order) {
+EDDY_NETWORK_TEST(udp, a_batch_arrives_whole_and_in_order) {
   udp::socket a = bind_loopback();
   udp::socket b = bind_loopback();
   std::vector<std::string> texts;
@@ -143,7 +143,7 @@ EDDY_IO_TEST(udp, a_batch_arrives_whole_and_in_order) {
   }
 }
 
-EDDY_IO_TEST(udp, a_batch_of_a_connected_socket_goes_to_its_peer) {
+EDDY_NETWORK_TEST(udp, a_batch_of_a_connected_socket_goes_to_its_peer) {
   udp::socket server = bind_loopback();
   udp::socket client = co_await udp::connect(server.local_endpoint());
   const std::array<udp::outgoing, 2> out{
@@ -153,7 +153,7 @@ EDDY_IO_TEST(udp, a_batch_of_a_connected_socket_goes_to_its_peer) {
   EXPECT_EQ(co_await receive_text(server), "b");
 }
 
-EDDY_IO_TEST(udp, a_receiver_of_many_takes_what_has_come_and_says_what_was_cut) {
+EDDY_NETWORK_TEST(udp, a_receiver_of_many_takes_what_has_come_and_says_what_was_cut) {
   udp::socket a = bind_loopback();
   udp::socket b = bind_loopback();
   std::array<std::byte, 4> buffers[3];
@@ -173,13 +173,13 @@ EDDY_IO_TEST(udp, a_receiver_of_many_takes_what_has_come_and_says_what_was_cut) 
   EXPECT_TRUE(in[1].datagram.truncated);
 }
 
-EDDY_IO_TEST(udp, nothing_to_send_and_no_room_to_receive_are_over_at_once) {
+EDDY_NETWORK_TEST(udp, nothing_to_send_and_no_room_to_receive_are_over_at_once) {
   udp::socket a = bind_loopback();
   co_await a.send_many({});
   EXPECT_EQ(co_await a.receive_many({}), 0U);
 }
 
-EDDY_IO_TEST(udp, a_batch_with_a_bad_one_sends_those_before_it) {
+EDDY_NETWORK_TEST(udp, a_batch_with_a_bad_one_sends_those_before_it) {
   udp::socket a = bind_loopback();
   udp::socket b = bind_loopback();
   const std::string much(70'000, 'x');
@@ -194,7 +194,7 @@ EDDY_IO_TEST(udp, a_batch_with_a_bad_one_sends_those_before_it) {
   EXPECT_EQ(co_await receive_text(b), "after");
 }
 
-EDDY_IO_TEST(udp, a_cancelled_receiver_leaves_the_datagram_to_the_next) {
+EDDY_NETWORK_TEST(udp, a_cancelled_receiver_leaves_the_datagram_to_the_next) {
   udp::socket a = bind_loopback();
   udp::socket b = bind_loopback();
   for (int ticks_between = 0; ticks_between < 4; ++ticks_between) {
@@ -213,7 +213,7 @@ EDDY_IO_TEST(udp, a_cancelled_receiver_leaves_the_datagram_to_the_next) {
   }
 }
 
-EDDY_IO_TEST(udp, a_cancelled_receiver_of_many_leaves_them_to_the_next) {
+EDDY_NETWORK_TEST(udp, a_cancelled_receiver_of_many_leaves_them_to_the_next) {
   udp::socket a = bind_loopback();
   udp::socket b = bind_loopback();
   std::array<std::byte, 4> buffer{};
@@ -227,7 +227,7 @@ EDDY_IO_TEST(udp, a_cancelled_receiver_of_many_leaves_them_to_the_next) {
   EXPECT_EQ(in[0].datagram.size, 4U);
 }
 
-EDDY_IO_TEST(udp, a_pending_cancel_keeps_a_datagram_from_being_sent) {
+EDDY_NETWORK_TEST(udp, a_pending_cancel_keeps_a_datagram_from_being_sent) {
   udp::socket a = bind_loopback();
   udp::socket b = bind_loopback();
   std::optional<task_handle<>> sending;
@@ -240,7 +240,7 @@ EDDY_IO_TEST(udp, a_pending_cancel_keeps_a_datagram_from_being_sent) {
   EXPECT_EQ(co_await receive_text(b), "only");
 }
 
-EDDY_IO_TEST(udp, a_second_receiver_is_refused_and_the_first_goes_on) {
+EDDY_NETWORK_TEST(udp, a_second_receiver_is_refused_and_the_first_goes_on) {
   udp::socket a = bind_loopback();
   udp::socket b = bind_loopback();
   std::array<std::byte, 8> buffer{};
@@ -256,7 +256,7 @@ EDDY_IO_TEST(udp, a_second_receiver_is_refused_and_the_first_goes_on) {
   EXPECT_EQ(in[0].datagram.size, 5U);
 }
 
-EDDY_IO_TEST(udp, datagrams_allocate_nothing) {
+EDDY_NETWORK_TEST(udp, datagrams_allocate_nothing) {
   udp::socket a = bind_loopback();
   udp::socket b = bind_loopback();
   const endpoint to = b.local_endpoint();
@@ -288,7 +288,7 @@ EDDY_IO_TEST(udp, a_group_reaches_its_members_until_they_leave) {
             "multicast interface no such: No such device");
 }
 
-EDDY_IO_TEST(udp, broadcasts_must_be_asked_for) {
+EDDY_NETWORK_TEST(udp, broadcasts_must_be_asked_for) {
   const endpoint everybody{ip_address::v4({127, 255, 255, 255}), 9};
   udp::socket plain = bind_loopback();
   EXPECT_EQ(co_await error_of([&]() -> task<> { co_await plain.send_to("x", everybody); }),
@@ -297,7 +297,7 @@ EDDY_IO_TEST(udp, broadcasts_must_be_asked_for) {
   co_await broadcaster.send_to("x", everybody);
 }
 
-EDDY_IO_TEST(udp, an_address_in_use_is_an_error_unless_both_share_it) {
+EDDY_NETWORK_TEST(udp, an_address_in_use_is_an_error_unless_both_share_it) {
   const udp::socket first = bind_loopback();
   EXPECT_EQ(error_text([&] { (void)udp::bind(first.local_endpoint()); }),
             "bind " + first.local_endpoint().to_string() + ": Address already in use");
@@ -307,7 +307,7 @@ EDDY_IO_TEST(udp, an_address_in_use_is_an_error_unless_both_share_it) {
   co_return;
 }
 
-EDDY_IO_TEST(udp, a_connected_socket_may_choose_where_it_sends_from) {
+EDDY_NETWORK_TEST(udp, a_connected_socket_may_choose_where_it_sends_from) {
   udp::socket server = bind_loopback();
   const endpoint from{ip_address::v4({127, 0, 0, 2}), 0};
   udp::socket client = co_await udp::connect(server.local_endpoint(), {.bind = from});
@@ -316,7 +316,7 @@ EDDY_IO_TEST(udp, a_connected_socket_may_choose_where_it_sends_from) {
   EXPECT_EQ((co_await server.receive_from(buffer)).from.address, from.address);
 }
 
-EDDY_IO_TEST(udp, ipv6_works_where_there_is_any) {
+EDDY_NETWORK_TEST(udp, ipv6_works_where_there_is_any) {
   std::optional<udp::socket> server;
   try {
     server = udp::bind({ip_address::loopback_v6(), 0});
@@ -330,7 +330,7 @@ EDDY_IO_TEST(udp, ipv6_works_where_there_is_any) {
   EXPECT_EQ(got.from, client.local_endpoint());
 }
 
-EDDY_IO_TEST(udp, a_closed_socket_fails_each_operation) {
+EDDY_NETWORK_TEST(udp, a_closed_socket_fails_each_operation) {
   udp::socket a = bind_loopback();
   a.close();
   EXPECT_FALSE(a.is_open());

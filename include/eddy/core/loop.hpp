@@ -230,11 +230,13 @@ class loop {
   void clear_dead() noexcept;
   void unwind(detail::frame* f) noexcept;
   void poll(bool may_wait) noexcept;
+  [[nodiscard]] time_point next_virtual(time_point until) noexcept;
   void fire_timers() noexcept;
   void tell_idle() noexcept;
   void take_remote() noexcept;
   [[nodiscard]] bool anything_pending() const noexcept;
   [[nodiscard]] bool timer_pending() const noexcept;
+  [[nodiscard]] bool operation_pending() const noexcept;
   /// Aborts if another thread calls.
   void require_own_thread() const noexcept;
 

@@ -45,6 +45,8 @@ namespace detail {
 class run_scope {
  public:
   explicit run_scope(const run_options& options);
+  /// On a backend of the caller's making, whatever `options` say.
+  run_scope(const run_options& options, std::unique_ptr<backend> made);
   run_scope(const run_scope&) = delete;
   run_scope& operator=(const run_scope&) = delete;
   ~run_scope();

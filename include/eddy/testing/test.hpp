@@ -29,6 +29,10 @@ void run_shuffled(task<> (*body)());
 /// ends the process with the task tree. Skips the test where the kernel refuses the backend.
 void run_real(const std::function<task<>()>& body, backend_kind backend);
 
+/// The same, and with `backend_kind::sim` under the virtual clock, on its simulated network: for
+/// what sockets do on all of them alike.
+void run_network(const std::function<task<>()>& body, backend_kind backend);
+
 /// The parameter of an EDDY_IO_TEST, and the base of fixtures for such tests: each runs once on
 /// io_uring and once on epoll.
 class io_test : public ::testing::TestWithParam<backend_kind> {};
@@ -70,3 +74,18 @@ std::string backend_label(const ::testing::TestParamInfo<backend_kind>& info);
       ::testing::Values(::eddy::backend_kind::uring, ::eddy::backend_kind::epoll), \
       ::eddy::testing::backend_label);                                             \
   static ::eddy::task<> eddy_io_test_##suite##_##name()
+
+/// EDDY_IO_TEST for what sockets do alike everywhere: once on io_uring, once on epoll, and once
+/// under the virtual clock on the simulated network.
+#define EDDY_NETWORK_TEST(suite, name)                                            \
+  static ::eddy::task<> eddy_network_test_##suite##_##name();                     \
+  class suite##_##name : public ::eddy::testing::io_test {};                      \
+  TEST_P(suite##_##name, on) {                                                    \
+    ::eddy::testing::run_network(eddy_network_test_##suite##_##name, GetParam()); \
+  }                                                                               \
+  INSTANTIATE_TEST_SUITE_P(                                                       \
+      suite, suite##_##name,                                                      \
+      ::testing::Values(::eddy::backend_kind::uring, ::eddy::backend_kind::epoll, \
+                        ::eddy::backend_kind::sim),                               \
+      ::eddy::testing::backend_label);                                            \
+  static ::eddy::task<> eddy_network_test_##suite##_##name()

@@ -117,6 +117,10 @@ class backend {
   /// waiting, except for `time_point::max()`, which waits for a `wake`.
   [[nodiscard]] virtual bool owns_clock() const noexcept { return false; }
 
+  /// Where time is its invention: when the next thing happens that may complete an operation;
+  /// `time_point::max()` if nothing ever will.
+  [[nodiscard]] virtual time_point next_event() noexcept { return time_point::max(); }
+
   /// Must be told before a descriptor that carried operations is closed.
   virtual void forget(int fd) noexcept = 0;
 
