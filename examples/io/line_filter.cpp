@@ -3,30 +3,22 @@
 // waits for input the program can do other things.
 #include <iostream>
 #include <string>
-#include <string_view>
-#include <utility>
 
 #include <eddy/core/run.hpp>
+#include <eddy/io/buffered_reader.hpp>
+#include <eddy/io/buffered_writer.hpp>
 #include <eddy/io/process.hpp>
 #include <eddy/io/standard_streams.hpp>
 
 // snippet: filter
 eddy::task<> number_lines() {
-  eddy::standard_reader in = eddy::standard_input();
-  eddy::standard_writer out = eddy::standard_output();
-  std::string line;
-  std::string chunk(64 << 10, '\0');
+  eddy::buffered_reader in(eddy::standard_input());
+  eddy::buffered_writer out(eddy::standard_output());
   int number = 0;
-  while (const std::size_t got = co_await in.read_some(chunk)) {
-    std::string numbered;
-    for (const char letter : std::string_view(chunk).substr(0, got)) {
-      line += letter;
-      if (letter != '\n') continue;
-      numbered += std::to_string(++number) + ' ' + std::exchange(line, {});
-    }
-    co_await out.write_all(numbered);
+  while (const auto line = co_await in.read_line()) {
+    co_await out.write_all(std::to_string(++number) + ' ' + *line + '\n');
   }
-  co_await out.write_all(line);  // the last one, if nothing ends it
+  co_await out.flush();
   eddy::standard_writer log = eddy::standard_error();
   co_await log.write_all(std::to_string(number) + " lines\n");
 }
