@@ -141,6 +141,7 @@ TEST_P(backend_streams, long_stretches_come_whole_whatever_the_size_of_the_reads
       pair.they_write("small");
       EXPECT_EQ(read(pair.ours, room < 5 ? 5 : room).substr(0, 5), "small");
     }
+    backend_->forget(pair.ours.get());
   }
 }
 
@@ -183,13 +184,12 @@ TEST_P(backend_streams, more_unread_streams_than_there_is_memory_lent_lose_nothi
 
 TEST_P(backend_streams, the_bytes_of_a_closed_socket_do_not_reach_its_successor) {
   tcp_pair first;
+  tcp_pair second;
   warm_up(first);
   first.they_write("of the first");
   poll_often();
   const int number = first.ours.get();
   close(first.ours);
-  tcp_pair second;
-  // Its own descriptors were made in between: put it under the number.
   ASSERT_EQ(::dup2(second.ours.get(), number), number);
   descriptor successor(number);
   second.they_write("of the second");
