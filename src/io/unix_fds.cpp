@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -11,13 +10,7 @@
 
 #include <eddy/io/unix_socket.hpp>
 
-namespace eddy {
-
-owned_fd::~owned_fd() {
-  if (fd_ >= 0) ::close(fd_);
-}
-
-namespace unix_socket {
+namespace eddy::unix_socket {
 namespace {
 
 constexpr std::size_t most_fds = 253;  // SCM_MAX_FD of the kernel
@@ -117,5 +110,4 @@ task<received_fds> socket::receive_fds(std::span<std::byte> into, std::size_t mo
   co_return got;
 }
 
-}  // namespace unix_socket
-}  // namespace eddy
+}  // namespace eddy::unix_socket
