@@ -5,12 +5,12 @@
 #include <cstddef>
 #include <filesystem>
 #include <iterator>
+#include <random>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include <core/chance.hpp>
 #include <eddy/core/create_task.hpp>
 
 #include "socket_checks.hpp"
@@ -86,23 +86,24 @@ struct socket_load_checks : socket_checks<Network> {
 
   static task<> bytes_survive_cancels_at_random_moments() {
     ends made = co_await make_ends();
-    chance random(7);
+    std::minstd_rand random(7);
+    const auto below = [&](std::size_t n) { return random() % n; };
     std::string sent;
     std::string received;
     const auto send = [&]() -> task<> {
-      const std::string piece(1 + random.below(3000), static_cast<char>('a' + random.below(26)));
+      const std::string piece(1 + below(3000), static_cast<char>('a' + below(26)));
       sent.append(piece, 0, co_await made.client.write_some(piece));
     };
     const auto receive = [&]() -> task<> {
-      std::string piece(1 + random.below(3000), '\0');
+      std::string piece(1 + below(3000), '\0');
       received.append(piece, 0, co_await made.server.read_some(piece));
     };
     for (int round = 0; round < 300; ++round) {
       auto sending = create_task(send);
       auto receiving = create_task(receive);
-      co_await yield_often(random.below(6));
-      if (random.one_in(2)) sending.cancel();
-      co_await yield_often(random.below(3));
+      co_await yield_often(below(6));
+      if (below(2) == 0) sending.cancel();
+      co_await yield_often(below(3));
       receiving.cancel();
       co_await until_over(sending);
       co_await until_over(receiving);
@@ -115,7 +116,8 @@ struct socket_load_checks : socket_checks<Network> {
 
   static task<> connections_survive_cancels_at_random_moments() {
     listener from = Network::listen();
-    chance random(7);
+    std::minstd_rand random(7);
+    const auto below = [&](std::size_t n) { return random() % n; };
     int connected = 0;
     int accepted = 0;
     const auto connect = [&]() -> task<> {
@@ -129,9 +131,9 @@ struct socket_load_checks : socket_checks<Network> {
     for (int round = 0; round < 200; ++round) {
       auto connecting = create_task(connect);
       auto accepting = create_task(accept);
-      co_await yield_often(random.below(6));
-      if (random.one_in(2)) connecting.cancel();
-      co_await yield_often(random.below(3));
+      co_await yield_often(below(6));
+      if (below(2) == 0) connecting.cancel();
+      co_await yield_often(below(3));
       accepting.cancel();
       co_await until_over(connecting);
       co_await until_over(accepting);

@@ -17,13 +17,13 @@ task<std::pair<memory_stream, memory_stream>> connect_narrow() {
   co_return memory_stream::pair(999);
 }
 
-static_assert(byte_stream<memory_stream>);
-static_assert(byte_stream<tcp::socket>);
-static_assert(byte_stream<unix_socket::socket>);
-
 task<std::pair<unix_socket::socket, unix_socket::socket>> connect_unix() {
   co_return unix_socket::pair();
 }
+
+static_assert(byte_stream<memory_stream>);
+static_assert(byte_stream<tcp::socket>);
+static_assert(byte_stream<unix_socket::socket>);
 
 const bool checked[] = {
     testing::register_stream_suite("memory_stream", connect_memory, {backend_kind::sim}),
