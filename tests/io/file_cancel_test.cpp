@@ -19,18 +19,13 @@
 
 #include "scratch.hpp"
 #include "slow_disk.hpp"
-#include "tcp_pair.hpp"
+#include "socket_support.hpp"
 
 namespace eddy {
 namespace {
 
 using testing::scratch;
 using testing::slow_disk;
-
-template <class T>
-task<> expect_cancelled(task_handle<T> handle) {
-  EXPECT_THROW(co_await handle, task_cancelled);
-}
 
 task<std::string> read_four(file& f) {
   std::string text(4, '\0');
