@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "attempt.hpp"
 
+#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -8,6 +9,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <climits>
+
+#include <eddy/core/detail/write_quietly.hpp>
 
 namespace eddy::detail {
 namespace {
@@ -74,7 +77,7 @@ std::optional<int> attempt(const io_request& r) noexcept {
     case io_code::read:
       return try_now([&] { return ::read(r.fd, r.data, r.size); });
     case io_code::write:
-      return try_now([&] { return ::write(r.fd, r.data, r.size); });
+      return try_now([&] { return write_quietly(r.fd, r.data, r.size); });
     case io_code::poll_in:
       return try_poll(r.fd, POLLIN | POLLRDHUP);
     case io_code::poll_out:
@@ -85,6 +88,13 @@ std::optional<int> attempt(const io_request& r) noexcept {
       break;
   }
   return -EOPNOTSUPP;
+}
+
+bool is_tcp(int fd) noexcept {
+  int protocol = 0;
+  socklen_t size = sizeof protocol;
+  return ::getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &size) == 0 &&
+         protocol == IPPROTO_TCP;
 }
 
 }  // namespace eddy::detail

@@ -11,4 +11,7 @@ namespace eddy::detail {
 /// block. Interrupted calls are made again.
 [[nodiscard]] std::optional<int> attempt(const io_request& r) noexcept;
 
+/// Whether bytes of `fd` come without bounds between them and nothing beside them.
+[[nodiscard]] bool is_tcp(int fd) noexcept;
+
 }  // namespace eddy::detail

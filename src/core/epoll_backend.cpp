@@ -11,9 +11,7 @@
 // A TCP stream that gave less than was asked for is empty, and what comes later is an edge: until
 // then the next receive is parked without a call in vain. Other sockets also stop at the end of a
 // message.
-#include <netinet/in.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -40,13 +38,6 @@ constexpr std::uint32_t writable = EPOLLOUT | EPOLLERR | EPOLLHUP;
 // behind the mark of urgent data, where a receive stops.
 constexpr std::uint32_t more_to_tell = EPOLLPRI | EPOLLRDHUP | EPOLLERR | EPOLLHUP;
 constexpr std::uint64_t wake_tag = ~std::uint64_t{0};
-
-bool is_tcp(int fd) noexcept {
-  int protocol = 0;
-  socklen_t size = sizeof protocol;
-  return ::getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &size) == 0 &&
-         protocol == IPPROTO_TCP;
-}
 
 class epoll_backend final : public backend {
  public:

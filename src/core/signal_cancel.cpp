@@ -1,43 +1,30 @@
 // SPDX-License-Identifier: MIT
 #include "signal_cancel.hpp"
 
-#include <thread>
+#include <csignal>
 
 #include "cancel_main.hpp"
 
 namespace eddy::detail {
+
+// The mains of other threads are not to end when this one is told to.
 namespace {
-// Lock-free, so that a handler may read it.
-constinit std::atomic<signal_cancel*> receiver{nullptr};
-// Handlers that may be using it: whoever takes it away waits for them.
-constinit std::atomic<int> handling{0};
-}  // namespace
+constinit std::atomic<bool> taken{false};
+}
 
 signal_cancel::signal_cancel(loop& home, task_record& main, child_frame& root)
-    : home_(home), main_(main), root_(root) {
-  signal_cancel* none = nullptr;
-  installed_ = receiver.compare_exchange_strong(none, this);
-  if (!installed_) return;
-  on_int_.emplace(SIGINT, &signal_cancel::handle);
-  on_term_.emplace(SIGTERM, &signal_cancel::handle);
+    : signal_listener(rank::by_default), home_(home), main_(main), root_(root) {
+  installed_ = !taken.exchange(true);
+  if (installed_) (void)listen(signal_bit(SIGINT) | signal_bit(SIGTERM));
 }
 
 signal_cancel::~signal_cancel() {
   if (!installed_) return;
-  on_int_.reset();
-  on_term_.reset();
-  receiver.store(nullptr);
-  // Sequentially consistent, as in handle(): it has seen no receiver, or we see it at work.
-  while (handling.load() != 0) std::this_thread::yield();
+  leave();
+  taken.store(false);
 }
 
-void signal_cancel::handle(int signal) noexcept {
-  handling.fetch_add(1);
-  if (signal_cancel* self = receiver.load()) self->take(signal);
-  handling.fetch_sub(1);
-}
-
-void signal_cancel::take(int signal) noexcept {
+void signal_cancel::on_signal(int signal) noexcept {
   int none = 0;
   first_signal_.compare_exchange_strong(none, signal);
   if (received_.fetch_add(1) >= 2 || on_its_way_.exchange(true)) {

@@ -2,22 +2,19 @@
 #pragma once
 
 #include <atomic>
-#include <csignal>
-#include <optional>
 
 #include <eddy/core/detail/frame.hpp>
+#include <eddy/core/detail/signal_listener.hpp>
 #include <eddy/core/loop.hpp>
-
-#include "scoped_handler.hpp"
 
 namespace eddy::detail {
 
-/// While alive, SIGINT and SIGTERM cancel the main task of one loop: softly, then hard, then the
-/// signal gets its default effect. That also happens at once when the loop never took notice of the
-/// one before.
+/// While alive, SIGINT and SIGTERM cancel the main task of one loop, unless somebody takes them
+/// over: softly, then hard, then the signal gets its default effect. That also happens at once when
+/// the loop never took notice of the one before.
 ///
 /// One at a time in a process; a second one does nothing.
-class signal_cancel final : private remote_work {
+class signal_cancel final : private signal_listener, private remote_work {
  public:
   signal_cancel(loop& home, task_record& main, child_frame& root);
   signal_cancel(const signal_cancel&) = delete;
@@ -30,16 +27,13 @@ class signal_cancel final : private remote_work {
   }
 
  private:
-  static void handle(int signal) noexcept;
-  void take(int signal) noexcept;
+  void on_signal(int signal) noexcept override;
   void arrive() noexcept override;
 
   loop& home_;
   task_record& main_;
   child_frame& root_;
   bool installed_ = false;
-  std::optional<scoped_handler> on_int_;
-  std::optional<scoped_handler> on_term_;
   int taken_ = 0;  // by the loop
   // Set by the handler, cleared by the loop when it has taken notice.
   std::atomic<bool> on_its_way_{false};

@@ -3,6 +3,7 @@
 
 #include <atomic>
 
+#include <eddy/core/detail/signal_listener.hpp>
 #include <eddy/core/loop.hpp>
 
 namespace eddy::detail {
@@ -12,7 +13,7 @@ namespace eddy::detail {
 ///
 /// Any number at a time in a process, each for a loop of its own, and all of them answer.
 /// Lifetime: the loop takes no step any more when this goes; it may still have it in its inbox.
-class signal_dump final : private remote_work {
+class signal_dump final : private signal_listener, private remote_work {
  public:
   explicit signal_dump(loop& home);
   signal_dump(const signal_dump&) = delete;
@@ -20,11 +21,10 @@ class signal_dump final : private remote_work {
   ~signal_dump();
 
  private:
-  static void handle(int signal) noexcept;
+  void on_signal(int signal) noexcept override;
   void arrive() noexcept override;
 
   loop& home_;
-  std::atomic<signal_dump*>* slot_ = nullptr;
   // Set by the handler, cleared by the loop when it has taken notice.
   std::atomic<bool> on_its_way_{false};
 };

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "uring_streams.hpp"
 
-#include <netinet/in.h>
 #include <poll.h>
-#include <sys/socket.h>
 
 #include <cerrno>
 #include <new>
@@ -21,14 +19,6 @@ constexpr unsigned most_unread = 4;
 constexpr std::uint8_t long_stretch = 8;
 // So many plain calls in vain are the end of one.
 constexpr std::uint8_t pauses = 4;
-
-// Others have bounds between messages, or descriptors beside the bytes, which buffers would lose.
-bool is_tcp(int fd) noexcept {
-  int protocol = 0;
-  socklen_t size = sizeof protocol;
-  return ::getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &size) == 0 &&
-         protocol == IPPROTO_TCP;
-}
 
 }  // namespace
 
@@ -73,6 +63,7 @@ void uring_streams::choose_mode(stream& s, const io_request& r) noexcept {
       s.how = mode::read_once;
       return;
     case mode::read_once:
+      // Others have bounds between messages, or descriptors beside the bytes, which buffers lose.
       s.how = is_tcp(r.fd) ? mode::often : mode::never;
       s.in_a_row = 0;
       return;

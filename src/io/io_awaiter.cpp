@@ -16,8 +16,12 @@ descriptor::descriptor(int fd) noexcept : fd_(fd) {
 
 void descriptor::close() noexcept {
   if (fd_ < 0) return;
-  if (loop* home = loop::current()) home->forget(fd_);
-  sockets_here().close(std::exchange(fd_, -1));
+  sockets_here().close(release());
+}
+
+int descriptor::release() noexcept {
+  if (loop* home = loop::current(); home != nullptr && fd_ >= 0) home->forget(fd_);
+  return std::exchange(fd_, -1);
 }
 
 socket_calls& sockets_here() noexcept {

@@ -65,6 +65,15 @@ void stream_socket::writing::await_resume() {
   if (result < 0) socket_->fail("write", -result);
 }
 
+stream_socket::writing_pieces::writing_pieces(
+    stream_socket& to, std::span<const std::span<const std::byte>> pieces) noexcept
+    : gather_send(to.fd_.get(), to.writer_, pieces), socket_(&to) {}
+
+void stream_socket::writing_pieces::await_resume() {
+  const int result = take_result();
+  if (result < 0) socket_->fail("write", -result);
+}
+
 stream_socket::reading stream_socket::read_some(std::span<std::byte> into) noexcept {
   return {*this, into.data(), into.size()};
 }
@@ -76,6 +85,10 @@ stream_socket::writing stream_socket::write_all(std::span<const std::byte> bytes
 }
 stream_socket::writing stream_socket::write_all(std::string_view bytes) noexcept {
   return {*this, bytes.data(), bytes.size()};
+}
+stream_socket::writing_pieces stream_socket::write_all(
+    std::span<const std::span<const std::byte>> pieces) noexcept {
+  return {*this, pieces};
 }
 stream_socket::writing_some stream_socket::write_some(std::span<const std::byte> bytes) noexcept {
   return {*this, bytes.data(), bytes.size()};

@@ -15,7 +15,11 @@ namespace {
 constexpr std::string_view a_line = "a line";
 
 std::string quoted(std::span<const std::string_view> separators) {
-  return fmt::format("until \"{}\"", fmt::join(separators, "\" or \""));
+  std::string text;
+  for (const std::string_view separator : separators) {
+    text += fmt::format("{}{:?}", text.empty() ? "until " : " or ", separator);
+  }
+  return text;
 }
 
 }  // namespace

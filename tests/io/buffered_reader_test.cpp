@@ -95,6 +95,17 @@ EDDY_TEST(buffered_reader, a_separator_may_come_in_halves) {
   EXPECT_EQ(text_of(in.buffered()), "body");
 }
 
+EDDY_TEST(buffered_reader, an_error_shows_separators_in_one_line) {
+  buffered_reader in(co_await holding("abcdef"));
+  try {
+    (void)co_await in.read_until({"\r\n", "\x01"}, 3);
+    ADD_FAILURE() << "no exception";
+  } catch (const limit_exceeded& e) {
+    EXPECT_TRUE(std::string_view(e.what()).starts_with(R"(read until "\r\n" or "\x01": none)"))
+        << e.what();
+  }
+}
+
 EDDY_TEST(buffered_reader, an_empty_separator_is_refused) {
   buffered_reader in(co_await holding("abc"));
   EXPECT_THROW((void)co_await in.read_until(""), std::invalid_argument);

@@ -12,7 +12,12 @@ namespace eddy {
 namespace {
 
 task<std::pair<memory_stream, memory_stream>> connect_memory() { co_return memory_stream::pair(); }
-task<std::pair<memory_stream, memory_stream>> connect_narrow() { co_return memory_stream::pair(999); }
+task<std::pair<memory_stream, memory_stream>> connect_narrow() {
+  co_return memory_stream::pair(999);
+}
+
+static_assert(byte_stream<memory_stream>);
+static_assert(byte_stream<tcp::socket>);
 
 const bool checked[] = {
     testing::register_stream_suite("memory_stream", connect_memory, {backend_kind::sim}),

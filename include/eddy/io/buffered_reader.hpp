@@ -13,6 +13,7 @@
 #include <eddy/core/task.hpp>
 #include <eddy/io/byte_stream.hpp>
 #include <eddy/io/detail/io_awaiter.hpp>
+#include <eddy/io/detail/often_ready.hpp>
 #include <eddy/io/detail/read_buffer.hpp>
 #include <eddy/io/detail/takers.hpp>
 
@@ -140,29 +141,22 @@ class buffered_reader {
 template <class R>
 buffered_reader(R&&) -> buffered_reader<R>;
 
-/// Awaits what a taker wants of the buffer: at once where it is there, by a coroutine where not.
+/// Awaits what a taker wants of the buffer.
 template <class R>
   requires byte_reader<std::remove_reference_t<R>>
 template <class Taker>
-class buffered_reader<R>::taking final : public detail::awaiter_base {
+class buffered_reader<R>::taking final : public detail::often_ready {
  public:
   template <class... Args>
   explicit taking(buffered_reader& from, Args... args) noexcept : from_(from), taker_(args...) {}
-  ~taking() {
-    if (waited_) filling_.~task();
-  }
 
   // No turn is given to others here: how much is buffered bounds how often this can be.
   [[nodiscard]] bool await_ready() {
     return !from_.slot_.taken() && taker_.take(from_.buffer_, false);
   }
-  std::coroutine_handle<> suspend(detail::frame& owner) {
-    ::new (static_cast<void*>(&filling_)) task<>(from_.fill_until_taken(taker_));
-    waited_ = true;
-    return filling_.suspend(owner);
-  }
+  [[nodiscard]] task<> wait() { return from_.fill_until_taken(taker_); }
   auto await_resume() {
-    if (waited_) filling_.await_resume();
+    finish_waiting();
     return taker_.result();
   }
 
@@ -171,15 +165,13 @@ class buffered_reader<R>::taking final : public detail::awaiter_base {
 
   buffered_reader& from_;
   Taker taker_;
-  bool waited_ = false;
-  union {
-    task<> filling_;  // once waited_
-  };
 };
+
+namespace detail {
 
 /// Lines or chunks of a stream, one at a time.
 template <class Reader, class Taker>
-class detail::pieces {
+class pieces {
  public:
   template <class... Args>
   explicit pieces(Reader&& reader, Args... args) noexcept
@@ -193,5 +185,7 @@ class detail::pieces {
   Reader reader_;
   Taker taker_;  // fresh, to be copied
 };
+
+}  // namespace detail
 
 }  // namespace eddy

@@ -21,7 +21,7 @@
 namespace eddy::testing {
 
 /// What a `faulty_stream` does to whoever uses it; nothing by itself.
-struct stream_faults {
+struct fault_options {
   /// A read gives so many bytes at most, and a write writes so many at a time.
   std::size_t most_at_once = std::numeric_limits<std::size_t>::max();
   /// Passes before each read and each piece of a write.
@@ -42,7 +42,7 @@ struct stream_faults {
 template <byte_stream S>
 class faulty_stream {
  public:
-  explicit faulty_stream(S stream, const stream_faults& faults = {})
+  explicit faulty_stream(S stream, const fault_options& faults = {})
       : stream_(std::move(stream)), faults_(faults), chance_(faults.seed.value_or(0)) {}
 
   [[nodiscard]] task<std::size_t> read_some(std::span<std::byte> into) {
@@ -104,7 +104,7 @@ class faulty_stream {
   S stream_;
   eddy::detail::io_slot reader_;
   eddy::detail::io_slot writer_;
-  stream_faults faults_;
+  fault_options faults_;
   std::mt19937_64 chance_;
   std::size_t read_ = 0;
   std::size_t written_ = 0;

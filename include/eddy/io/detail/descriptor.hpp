@@ -27,6 +27,8 @@ class descriptor {
   ~descriptor() { close(); }
 
   void close() noexcept;
+  /// Gives it away open; the loop has nothing to do with it any more.
+  [[nodiscard]] int release() noexcept;
   [[nodiscard]] int get() const noexcept { return fd_; }
   [[nodiscard]] bool is_open() const noexcept { return fd_ >= 0; }
 

@@ -10,6 +10,7 @@
 
 #include <eddy/core/task.hpp>
 #include <eddy/io/detail/descriptor.hpp>
+#include <eddy/io/detail/gather_send.hpp>
 #include <eddy/io/detail/io_awaiter.hpp>
 
 namespace eddy::detail {
@@ -25,6 +26,7 @@ class stream_socket {
  public:
   class reading;
   class writing;
+  class writing_pieces;
   class writing_some;
 
   /// Waits for bytes and puts them at the start of `into`; gives their number, at least 1; 0 at the
@@ -41,6 +43,9 @@ class stream_socket {
   /// Cancellation: an unknown part may have been sent; only closing is useful then.
   [[nodiscard]] writing write_all(std::span<const std::byte> bytes) noexcept;
   [[nodiscard]] writing write_all(std::string_view bytes) noexcept;
+  /// The same for several pieces, one behind the other, by one system call.
+  [[nodiscard]] writing_pieces write_all(
+      std::span<const std::span<const std::byte>> pieces) noexcept;
 
   /// Sends what there is room for, waiting until there is some; gives the number of bytes sent.
   ///
@@ -117,6 +122,17 @@ class stream_socket::writing final : public io_awaiter {
   [[nodiscard]] const char* describe() const noexcept override { return "socket write"; }
   const stream_socket* socket_;
   std::size_t left_;
+};
+
+class stream_socket::writing_pieces final : public gather_send {
+ public:
+  void await_resume();
+
+ private:
+  friend class stream_socket;
+  writing_pieces(stream_socket& to, std::span<const std::span<const std::byte>> pieces) noexcept;
+  [[nodiscard]] const char* describe() const noexcept override { return "socket write"; }
+  const stream_socket* socket_;
 };
 
 class stream_socket::connecting final : public io_awaiter {

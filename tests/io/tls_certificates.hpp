@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+
+#include <temporary_folder.hpp>
+
+namespace eddy {
+
+/// Certificates made by the openssl program: one authority, and what it vouches for.
+///
+/// For shop.test, *.wild.test, 127.0.0.1 and ::1: `server.pem`; likewise `expired.pem`;
+/// `other.pem` for other.test; `client.pem`; `self.pem`, signed by itself, for shop.test;
+/// `chain.pem`, with the authority between; `ca.pem` and `stranger.pem`, two authorities. The key
+/// of each is in a file `.key`.
+class certificates {
+ public:
+  certificates() {
+    const std::filesystem::path script = folder_.path() / "make";
+    std::ofstream(script) << recipe;
+    const std::string command =
+        "cd " + folder_.path().string() + " && sh -e ./make > made.txt 2>&1";
+    // Not from another thread: before the test's own ones.
+    if (std::system(command.c_str()) != 0) {  // NOLINT(concurrency-mt-unsafe)
+      std::ifstream output(folder_.path() / "made.txt");
+      throw std::runtime_error("openssl could not make certificates: " +
+                               std::string(std::istreambuf_iterator<char>(output), {}));
+    }
+  }
+
+  /// Made once a process.
+  static const certificates& made() {
+    static const certificates all;
+    return all;
+  }
+
+  [[nodiscard]] std::string file(const std::string& name) const { return folder_.path() / name; }
+  [[nodiscard]] std::string text(const std::string& name) const {
+    std::ifstream from(file(name));
+    return {std::istreambuf_iterator<char>(from), {}};
+  }
+
+ private:
+  static constexpr const char* recipe = R"(
+ec="-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
+hosts="DNS:shop.test,DNS:*.wild.test,IP:127.0.0.1,IP:::1"
+authority() { openssl req -x509 $ec -keyout $1.key -out $1.pem -days 30 -subj "/CN=$2"; }
+signed() {  # name, authority, days, subject, extensions
+  openssl req $ec -keyout $1.key -out $1.csr -subj "$4"
+  printf '%b' "$5" > $1.ext
+  openssl x509 -req -in $1.csr -CA $2.pem -CAkey $2.key -days $3 -extfile $1.ext -out $1.pem
+}
+authority ca "Test CA"
+authority stranger "Stranger CA"
+signed server ca 30 "/CN=shop.test" "subjectAltName=$hosts"
+signed expired ca 0 "/CN=shop.test" "subjectAltName=$hosts"
+signed other ca 30 "/CN=other.test" "subjectAltName=DNS:other.test,DNS:more.test"
+signed client ca 30 "/CN=a client" "extendedKeyUsage=clientAuth"
+signed middle ca 30 "/CN=Middle CA" "basicConstraints=critical,CA:TRUE"
+signed leaf middle 30 "/CN=shop.test" "subjectAltName=$hosts"
+cat leaf.pem middle.pem > chain.pem
+openssl req -x509 $ec -keyout self.key -out self.pem -days 30 -subj "/CN=shop.test" \
+  -addext "subjectAltName=$hosts"
+)";
+
+  testing::temporary_folder folder_;
+};
+
+}  // namespace eddy
