@@ -19,7 +19,7 @@
 
 #include "scratch.hpp"
 #include "slow_disk.hpp"
-#include "tcp_pair.hpp"
+#include "socket_support.hpp"
 
 namespace eddy {
 namespace {

@@ -19,7 +19,7 @@
 #include <eddy/testing/test.hpp>
 
 #include "scratch.hpp"
-#include "tcp_pair.hpp"
+#include "socket_support.hpp"
 
 namespace eddy {
 namespace {
