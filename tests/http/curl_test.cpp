@@ -9,8 +9,8 @@
 namespace eddy::http {
 namespace {
 
-using testing::at;
 using eddy::testing::shell;
+using testing::at;
 
 class curl : public eddy::testing::io_test {
  protected:

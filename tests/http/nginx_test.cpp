@@ -64,8 +64,13 @@ class nginx_server {
            << "  keepalive_requests " << keepalive_requests << ";\n"
            << "  server { listen " << where_.to_string() << ";\n"
            << "    location / { return 200 \"$connection $connection_requests\"; } }\n}\n";
-    return {eddy::testing::find_program("nginx"), "-p", folder,  "-c",
-            folder + "/nginx.conf",         "-e", "stderr"};
+    return {eddy::testing::find_program("nginx"),
+            "-p",
+            folder,
+            "-c",
+            folder + "/nginx.conf",
+            "-e",
+            "stderr"};
   }
 
   eddy::testing::temporary_folder folder_;

@@ -52,7 +52,7 @@ struct fake_reply {
   std::vector<fake_record> authority = {};
   bool truncated = false;  // over UDP; the whole is to be had over TCP
   bool silent = false;
-  int forged = 0;          // replies with a wrong id and other addresses come first
+  int forged = 0;  // replies with a wrong id and other addresses come first
 };
 
 /// The message that says it in answer to `question`.

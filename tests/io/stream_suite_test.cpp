@@ -29,9 +29,9 @@ const bool checked[] = {
     testing::register_stream_suite("memory_stream", connect_memory, {backend_kind::sim}),
     testing::register_stream_suite("narrow_memory_stream", connect_narrow, {backend_kind::sim}),
     testing::register_stream_suite("tcp_stream", connect_pair,
-                                   {backend_kind::uring, backend_kind::epoll}),
+                                   {backend_kind::uring, backend_kind::epoll, backend_kind::sim}),
     testing::register_stream_suite("unix_stream", connect_unix,
-                                   {backend_kind::uring, backend_kind::epoll}),
+                                   {backend_kind::uring, backend_kind::epoll, backend_kind::sim}),
 };
 
 }  // namespace

@@ -253,7 +253,7 @@ EDDY_NETWORK_TEST(tcp, many_connections_at_once) {
   for (int i = 0; i < 200; ++i) EXPECT_EQ(co_await answers[i], std::to_string(i) + "!");
 }
 
-EDDY_NETWORK_TEST(tcp_socket, one_that_was_closed_on_another_thread_leaves_its_number_usable) {
+EDDY_IO_TEST(tcp_socket, one_that_was_closed_on_another_thread_leaves_its_number_usable) {
   {
     tcp_pair pair = co_await connect_pair();
     auto reading = create_task([&] { return read_text(pair.server); });
