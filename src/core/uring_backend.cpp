@@ -63,6 +63,7 @@ class uring_backend final : public backend {
 
   [[nodiscard]] std::optional<int> submit(io_op& op) noexcept override {
     const io_code code = op.request.code;
+    op.cancelled = false;
     if (code == io_code::accept) return listeners_.accept(op);
     if (has_buffers_ && (code == io_code::recv || code == io_code::poll_in)) {
       int result = 0;
@@ -79,7 +80,6 @@ class uring_backend final : public backend {
     if (code == io_code::send || polls(code)) {
       if (const auto finished = attempt(op.request)) return finished;
     }
-    op.cancelled = false;
     ring_.enqueue(op);
     return std::nullopt;
   }
