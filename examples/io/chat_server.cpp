@@ -6,40 +6,17 @@
 #include <eddy/core/run.hpp>
 #include <eddy/flow/event.hpp>
 #include <eddy/flow/queue.hpp>
+#include <eddy/io/buffered_reader.hpp>
 #include <eddy/io/serve.hpp>
 #include <eddy/io/tcp.hpp>
 #include <iostream>
 #include <list>
 #include <memory>
-#include <optional>
 #include <string>
 
-/// Lines of a connection.
-class line_reader {
- public:
-  explicit line_reader(eddy::tcp::socket& from) : from_(from) {}
-
-  /// The next line, without its end; nothing at the end of the stream.
-  eddy::task<std::optional<std::string>> next() {
-    for (;;) {
-      if (const auto end = text_.find('\n'); end != std::string::npos) {
-        std::string line = text_.substr(0, end);
-        text_.erase(0, end + 1);
-        co_return line;
-      }
-      char chunk[4096];
-      const std::size_t got = co_await from_.read_some(std::span(chunk));
-      if (got == 0) co_return std::nullopt;
-      text_.append(chunk, got);
-    }
-  }
-
- private:
-  eddy::tcp::socket& from_;
-  std::string text_;
-};
-
 // snippet: room
+using line_reader = eddy::buffered_reader<eddy::tcp::socket&>;
+
 /// One line for all of its readers: copied for none of them.
 using message = std::shared_ptr<const std::string>;
 
@@ -47,7 +24,7 @@ class chat_room {
  public:
   eddy::task<> serve(eddy::tcp::socket socket) {
     line_reader lines(socket);
-    const auto name = co_await lines.next();
+    const auto name = co_await lines.read_line();
     if (!name) co_return;
 
     const membership here(members_, *name);
@@ -91,7 +68,7 @@ class chat_room {
   }
 
   eddy::task<> hear(const member& me, line_reader& lines) {
-    while (auto line = co_await lines.next()) say(me, me.name + ": " + *line);
+    while (auto line = co_await lines.read_line()) say(me, me.name + ": " + *line);
   }
 
   eddy::task<> talk(member& me, eddy::tcp::socket& socket) {
@@ -128,18 +105,18 @@ eddy::task<> chat() {
     line_reader ada_hears(ada);
     auto bob = co_await join(listener, "Bob");
     line_reader bob_hears(bob);
-    std::cout << "Ada hears   " << *co_await ada_hears.next() << '\n';
+    std::cout << "Ada hears   " << *co_await ada_hears.read_line() << '\n';
     co_await bob.write_all("hello\n");
-    std::cout << "Ada hears   " << *co_await ada_hears.next() << '\n';
+    std::cout << "Ada hears   " << *co_await ada_hears.read_line() << '\n';
 
     auto sloth = co_await join(listener, "Sloth", 4096);  // and never reads
-    std::cout << "Bob hears   " << *co_await bob_hears.next() << '\n';
+    std::cout << "Bob hears   " << *co_await bob_hears.read_line() << '\n';
 
     // Ada talks, and Bob listens to each word, until Sloth is gone.
     std::string line;
     while (line != "* Sloth was too slow") {
       if (!line.starts_with("*")) co_await ada.write_all(std::string(1024, '.') + '\n');
-      line = *co_await bob_hears.next();
+      line = *co_await bob_hears.read_line();
     }
     std::cout << "Bob hears   " << line << '\n';
     server.cancel();
