@@ -137,7 +137,7 @@ class uring_backend final : public backend {
           if (answer->tag == wake_tag()) {
             listening_ = false;
           } else if (answer->tag != uring_tag::nobody) {
-            finish(*reinterpret_cast<io_op*>(answer->tag), answer->result);
+            finish(uring_tag::op_of(answer->tag), answer->result);
           }
           break;
       }

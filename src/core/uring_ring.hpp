@@ -23,6 +23,10 @@ struct uring_tag {
     return std::uint64_t{generation} << 32 | static_cast<std::uint64_t>(fd) << 2 |
            static_cast<std::uint64_t>(k);
   }
+  [[nodiscard]] static io_op& op_of(std::uint64_t tag) noexcept {
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): the kernel's tags are integers.
+    return *reinterpret_cast<io_op*>(tag);
+  }
   [[nodiscard]] static kind kind_of(std::uint64_t tag) noexcept {
     return static_cast<kind>(tag & 3);
   }
