@@ -120,6 +120,7 @@ std::vector<ip_address> in_order_to_try(std::vector<ip_address> addresses) {
   // A simulated network has no routes that we could ask for.
   if (addresses.size() < 2 || loop::current()->owns_clock()) return addresses;
   std::vector<destination> all;
+  all.reserve(addresses.size());
   for (const ip_address& address : addresses) all.push_back({address, source_of(address)});
   order_destinations(all);
   std::ranges::transform(all, addresses.begin(), &destination::to);

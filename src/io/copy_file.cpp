@@ -123,12 +123,13 @@ class copier {
 }  // namespace
 
 task<std::uint64_t> copy_file(std::string from, std::string to, copy_options options) {
-  const auto copied = co_await to_thread([&](std::stop_token stop) -> std::optional<std::uint64_t> {
-    copier work(from, to);
-    work.open(options.overwrite);
-    if (!work.copy(stop)) return std::nullopt;
-    return work.copied();
-  });
+  const auto copied =
+      co_await to_thread([&](const std::stop_token& stop) -> std::optional<std::uint64_t> {
+        copier work(from, to);
+        work.open(options.overwrite);
+        if (!work.copy(stop)) return std::nullopt;
+        return work.copied();
+      });
   if (!copied) co_await yield();  // where the cancel that stopped it takes us
   co_return copied.value();
 }

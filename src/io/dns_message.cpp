@@ -241,8 +241,7 @@ std::optional<dns_answer> parse_dns_answer(std::span<const std::uint8_t> message
     result.failure = resolve_failure::no_record;
   if (result.failure != resolve_failure::none) {
     result.records.clear();
-    result.lifetime =
-        std::min(holds, std::min(read.negative.value_or(seconds(0)), longest_negative));
+    result.lifetime = std::min({holds, read.negative.value_or(seconds(0)), longest_negative});
   }
   return result;
 }

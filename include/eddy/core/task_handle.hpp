@@ -77,7 +77,6 @@ class task_handle {
     block.acquire();
   }
   task_handle(const task_handle& other) noexcept : block_(other.block_) { block_->acquire(); }
-  task_handle(task_handle&& other) noexcept : task_handle(std::as_const(other)) {}
   task_handle& operator=(task_handle other) noexcept {
     std::swap(block_, other.block_);
     return *this;

@@ -150,7 +150,7 @@ auto limit_body(F&& body, time_limit limit, std::source_location where) {
   using made = typename std::conditional_t<std::is_invocable_v<F&, timeout_scope&>,
                                            std::invoke_result<F&, timeout_scope&>,
                                            std::invoke_result<F&>>::type;
-  return timeout_awaiter<task_value_t<made>, F>(std::move(body), limit, where);
+  return timeout_awaiter<task_value_t<made>, F>(std::forward<F>(body), limit, where);
 }
 
 }  // namespace detail

@@ -21,13 +21,13 @@ class stdio {
   stdio() = default;
 
   /// Ours.
-  [[nodiscard]] static stdio inherit() { return stdio(kind::inherit); }
+  [[nodiscard]] static stdio inherit() { return {kind::inherit}; }
   /// A pipe to us.
-  [[nodiscard]] static stdio pipe() { return stdio(kind::pipe); }
+  [[nodiscard]] static stdio pipe() { return {kind::pipe}; }
   /// Reads as empty, swallows what is written.
   [[nodiscard]] static stdio null();
   /// For stderr: where stdout goes.
-  [[nodiscard]] static stdio to_stdout() { return stdio(kind::to_stdout); }
+  [[nodiscard]] static stdio to_stdout() { return {kind::to_stdout}; }
   /// An open descriptor. Lifetime: stays open until the process has been spawned.
   [[nodiscard]] static stdio descriptor(int fd) { return {kind::descriptor, fd}; }
   [[nodiscard]] static stdio from_file(std::filesystem::path path);

@@ -58,11 +58,11 @@ std::string address_text(const ASN1_STRING* bytes) {
   std::array<std::uint8_t, 4> v4{};
   std::array<std::uint8_t, 16> v6{};
   if (from.size() == v4.size()) {
-    std::copy(from.begin(), from.end(), v4.begin());
+    std::ranges::copy(from, v4.begin());
     return ip_address::v4(v4).to_string();
   }
   if (from.size() != v6.size()) return "?";
-  std::copy(from.begin(), from.end(), v6.begin());
+  std::ranges::copy(from, v6.begin());
   return ip_address::v6(v6).to_string();
 }
 
@@ -128,7 +128,7 @@ tls::error certificate_error(std::string_view what, std::string_view host, int c
                              const tls::certificate& certificate) {
   const reason why = explain(code, host, certificate);
   return {why.kind,
-          fmt::format("{}: the certificate \"{}\", issued by \"{}\", {}", what, certificate.subject,
+          fmt::format(R"({}: the certificate "{}", issued by "{}", {})", what, certificate.subject,
                       certificate.issuer, why.text),
           certificate};
 }

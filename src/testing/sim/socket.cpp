@@ -186,8 +186,8 @@ std::optional<int> socket::attempt(const io_request& r) {
       return attempt_each(r, [&](const msghdr& one) { return send(one); });
     case io_code::poll_in:
     case io_code::poll_out: {
-      const short wanted = r.code == io_code::poll_in ? POLLIN | POLLRDHUP : POLLOUT;
-      const short ready = readiness() & (wanted | POLLERR | POLLHUP);
+      const int wanted = r.code == io_code::poll_in ? POLLIN | POLLRDHUP : POLLOUT;
+      const int ready = readiness() & (wanted | POLLERR | POLLHUP);
       return ready != 0 ? std::optional<int>(ready) : std::nullopt;
     }
     default:

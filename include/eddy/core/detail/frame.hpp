@@ -74,7 +74,7 @@ struct node {
   virtual frame* done() noexcept { std::terminate(); }
 
   /// Replaces the child's result by an error: its deferred clean-up threw.
-  virtual void fail([[maybe_unused]] std::exception_ptr error) noexcept { std::terminate(); }
+  virtual void fail(std::exception_ptr /*error*/) noexcept { std::terminate(); }
 
   /// After the child was dropped. Returns the next frame to unwind, or null when the cancel ends
   /// here.
