@@ -16,6 +16,7 @@
 #include <eddy/core/finally.hpp>
 #include <eddy/core/gather.hpp>
 #include <eddy/core/introspect.hpp>
+#include <eddy/core/outcome.hpp>
 #include <eddy/core/run.hpp>
 #include <eddy/core/sleep.hpp>
 #include <eddy/core/wait_for.hpp>
@@ -442,6 +443,8 @@ EDDY_IO_TEST(dns, want_of_descriptors_is_said_and_not_blamed_on_the_servers) {
   server.add_host("one.test", "10.0.0.1");
   const dns::resolver names(only(server));
   co_await failure_of([&] { return names.resolve("nosuch.test"); });  // all is loaded now
+  // And seen: to look at an object for the first time, a sanitizer needs descriptors itself.
+  (void)co_await outcome(names.lookup_txt("two.test"));
   const int free = ::dup(0);
   ::close(free);
   std::string said;
@@ -451,13 +454,14 @@ EDDY_IO_TEST(dns, want_of_descriptors_is_said_and_not_blamed_on_the_servers) {
     rlimit few = before;
     few.rlim_cur = static_cast<rlim_t>(free + left);
     ::setrlimit(RLIMIT_NOFILE, &few);
+    auto asked = co_await outcome(names.lookup_txt("one.test"));
+    ::setrlimit(RLIMIT_NOFILE, &before);  // a sanitizer that looks at an object needs some, too
+    EXPECT_TRUE(asked.has_error());
     try {
-      co_await names.lookup_txt("one.test");
-      said += "no error";
+      (void)asked.value();
     } catch (const io_error& e) {
       said += std::string(e.what()) + '\n';
     }
-    ::setrlimit(RLIMIT_NOFILE, &before);
   }
   EXPECT_EQ(said,
             "ask a name server for one.test: Too many open files\n"
