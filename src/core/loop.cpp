@@ -143,7 +143,10 @@ void loop::poll(bool may_wait) noexcept {
     asleep_.store(true);
     if (inbox_.load() != nullptr) until = time_point::min();
   }
-  if (may_wait || in_flight_ > 0) backend_->run_once(until);
+  if (may_wait || in_flight_ > 0 || forgot_) {
+    forgot_ = false;
+    backend_->run_once(until);
+  }
   asleep_.store(false, std::memory_order_relaxed);
   take_remote();
   tick_ = backend_->now();

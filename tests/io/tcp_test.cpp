@@ -253,6 +253,24 @@ EDDY_NETWORK_TEST(tcp, many_connections_at_once) {
   for (int i = 0; i < 200; ++i) EXPECT_EQ(co_await answers[i], std::to_string(i) + "!");
 }
 
+EDDY_IO_TEST(tcp_socket, one_that_closes_ends_the_peers_stream_though_tasks_are_always_ready) {
+  tcp_pair pair = co_await connect_pair();
+  for (int i = 0; i < 3; ++i) {  // io_uring then goes on receiving by itself
+    co_await pair.client.write_all("again");
+    EXPECT_EQ(co_await read_text(pair.server), "again");
+  }
+  const int client = pair.client.native_handle();
+  pair.server.close();
+  // No operation is in flight, and the loop never gets to wait.
+  char byte = 0;
+  ssize_t got = -1;
+  for (int i = 0; i < 1000 && got < 0; ++i) {
+    co_await yield();
+    got = ::recv(client, &byte, 1, MSG_DONTWAIT);
+  }
+  EXPECT_EQ(got, 0);
+}
+
 EDDY_IO_TEST(tcp_socket, one_that_was_closed_on_another_thread_leaves_its_number_usable) {
   {
     tcp_pair pair = co_await connect_pair();

@@ -147,7 +147,10 @@ class loop {
   /// Every `io_op::complete` begins with this.
   void completed() noexcept { --in_flight_; }
   void cancel(detail::io_op& op) noexcept { backend_->cancel(op); }
-  void forget(int fd) noexcept { backend_->forget(fd); }
+  void forget(int fd) noexcept {
+    backend_->forget(fd);
+    forgot_ = true;
+  }
   [[nodiscard]] bool does_files() const noexcept { return backend_->does_files(); }
   [[nodiscard]] detail::socket_calls& sockets() noexcept { return backend_->sockets(); }
   [[nodiscard]] std::string_view backend_name() const noexcept { return backend_->name(); }
@@ -263,6 +266,7 @@ class loop {
   std::vector<detail::idle_waiter*> idle_waiters_;
   std::unique_ptr<detail::backend> backend_;
   std::uint64_t in_flight_ = 0;  // operations the backend owes us
+  bool forgot_ = false;          // descriptors, which a backend may hold until its next turn
   std::uint64_t owed_ = 0;       // work other threads owe us
   std::uint64_t doors_ = 0;
   bool ending_ = false;

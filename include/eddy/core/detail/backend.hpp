@@ -121,7 +121,8 @@ class backend {
   /// `time_point::max()` if nothing ever will.
   [[nodiscard]] virtual time_point next_event() noexcept { return time_point::max(); }
 
-  /// Must be told before a descriptor that carried operations is closed.
+  /// Must be told before a descriptor that carried operations is closed. What lies behind it may
+  /// stay open until the next `run_once`.
   virtual void forget(int fd) noexcept = 0;
 
   /// Whether it takes `read_at`, `write_at` and `sync`; elsewhere files are for worker threads.
