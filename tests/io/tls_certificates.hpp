@@ -22,8 +22,9 @@ namespace eddy {
 ///
 /// For shop.test, *.wild.test, 127.0.0.1 and ::1: `server.pem`; likewise `expired.pem`;
 /// `other.pem` for other.test; `client.pem`; `self.pem`, signed by itself, for shop.test;
-/// `chain.pem`, with the authority between; `ca.pem` and `stranger.pem`, two authorities. The key
-/// of each is in a file `.key`.
+/// `chain.pem`, with the authority between; `nameless.pem`, for shop.test by its subject alone;
+/// `weak.pem`, of 1024 bits; `ed25519.key`, of no certificate; `ca.pem` and `stranger.pem`, two
+/// authorities. The key of each is in a file `.key`.
 class certificates {
  public:
   certificates() {
@@ -65,6 +66,9 @@ signed client ca 30 "/CN=a client" "extendedKeyUsage=clientAuth"
 signed middle ca 30 "/CN=Middle CA" "basicConstraints=critical,CA:TRUE"
 signed leaf middle 30 "/CN=shop.test" "subjectAltName=$hosts"
 cat leaf.pem middle.pem > chain.pem
+signed nameless ca 30 "/CN=shop.test" "basicConstraints=CA:FALSE"
+openssl genpkey -algorithm ed25519 -out ed25519.key
+openssl req -x509 -newkey rsa:1024 -nodes -keyout weak.key -out weak.pem -days 30 -subj "/CN=Weak"
 openssl req -x509 $ec -keyout self.key -out self.pem -days 30 -subj "/CN=shop.test" \
   -addext "subjectAltName=$hosts"
 )";

@@ -80,6 +80,14 @@ EDDY_TEST(tls_error, part_of_a_name_is_not_the_name) {
   }
 }
 
+EDDY_TEST(tls_error, the_subject_of_a_certificate_is_not_a_host_it_is_for) {
+  const refusal r = co_await refused(client_context(), serving("nameless"));
+  EXPECT_EQ(r.client.kind(), tls::error_kind::wrong_host);
+  EXPECT_STREQ(r.client.what(),
+               "tls connect shop.test: the certificate \"CN=shop.test\", issued by \"CN=Test CA\", "
+               "is for no host, not for shop.test");
+}
+
 EDDY_TEST(tls_error, an_authority_nobody_knows) {
   const auto client = tls::context::client({.trust = trusting("stranger")});
   const refusal r = co_await refused(client, server_context());

@@ -166,7 +166,7 @@ EDDY_TEST(tls, contexts_are_for_their_own_side) {
 }
 
 EDDY_TEST(tls, a_client_says_whom_it_wants_to_talk_to) {
-  for (const char* host : {"", "fe80::1%lo"}) {
+  for (const char* host : {"", ".", "fe80::1%lo", ".test", ".wild.test"}) {
     auto [a, b] = memory_stream::pair();
     EXPECT_THROW(co_await tls::connect(std::move(a), client_context(), {.host = host}),
                  std::invalid_argument);
