@@ -235,6 +235,15 @@ TEST(tls_context, says_which_certificate_of_a_chain_is_too_weak) {
             "tls server context: certificate 2 in the text of the chain: ca key too small");
 }
 
+TEST(tls_context, does_not_leave_it_to_the_systems_authorities_who_a_client_is) {
+  EXPECT_EQ(setup_error([] {
+              (void)tls::context::server(
+                  {.who_we_are = identity_of("server"), .require_client_certificate = true});
+            }),
+            "tls server context: who vouches for clients? See server_options::trust: the system's "
+            "authorities vouch for anybody who has a host");
+}
+
 TEST(tls_context, leaves_no_errors_behind_for_others_who_use_the_library) {
   (void)tls::context::client();
   (void)tls::context::client({.trust = {.pem = certificates::made().text("ca.pem")}});

@@ -132,6 +132,11 @@ void tls_context::trust(const tls::authorities& authorities) {
   const auto& [file, folder, text] = authorities;
   ERR_clear_error();
   if (file.empty() && folder.empty() && text.empty()) {
+    if (is_server_) {
+      fail(
+          "who vouches for clients? See server_options::trust: the system's authorities vouch for "
+          "anybody who has a host");
+    }
     if (verifies_) SSL_CTX_set_default_verify_paths(get());
     return;
   }
