@@ -44,6 +44,7 @@ bio_ptr reading(std::string_view text) {
 
 int keep_session(SSL* ssl, SSL_SESSION* session) noexcept {
   const tls_connection& connection = tls_connection::of(ssl);
+  if (connection.host.empty()) return 0;  // whose would it be?
   connection.context->sessions().put(connection.host, ssl_session_ptr(session));
   return 1;
 }
