@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <chrono>
 #include <map>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -208,6 +209,22 @@ TEST(dns_cache, a_cache_of_none_keeps_none) {
   detail::dns_cache cache(0);
   cache.put({"a", detail::dns_type::txt}, holding(60s), {});
   EXPECT_EQ(cache.size(), 0U);
+}
+
+EDDY_IO_TEST(dns_records, what_can_be_no_name_is_not_asked_for) {
+  fake_dns_server server;
+  const dns::resolver asked(only(server));
+  for (const std::string& name : {std::string("a.test\0.evil", 12), std::string(),
+                                  std::string("a..test"), std::string(300, 'x')}) {
+    std::optional<resolve_failure> why;
+    try {
+      (void)co_await asked.lookup_txt(name);
+    } catch (const resolve_error& e) {
+      why = e.failure();
+    }
+    EXPECT_EQ(why, resolve_failure::bad_name) << name;
+  }
+  EXPECT_EQ(server.asked("a.test", testing::TXT), 0);
 }
 
 }  // namespace
