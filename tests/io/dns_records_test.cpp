@@ -11,7 +11,7 @@
 #include <io/dns_cache.hpp>
 #include <io/srv_order.hpp>
 
-#include "fake_dns_server.hpp"
+#include "dns_support.hpp"
 
 namespace eddy {
 namespace {
@@ -21,14 +21,6 @@ using testing::dns_bytes;
 using testing::dns_name;
 using testing::fake_dns_server;
 using names = std::vector<std::string>;
-
-dns::resolver_options only(const fake_dns_server& server) {
-  return {.servers = {server.where()},
-          .timeout = 2s,
-          .tries = 1,
-          .search = std::vector<std::string>{},
-          .hosts_file = "/nonexistent"};
-}
 
 std::string srv_bytes(std::uint16_t priority, std::uint16_t weight, std::uint16_t port,
                       const std::string& target) {
