@@ -11,6 +11,7 @@
 #include <eddy/core/loop.hpp>
 
 #include "dns_resolver.hpp"
+#include "host_name.hpp"
 #include "srv_order.hpp"
 
 namespace eddy::dns {
@@ -24,10 +25,9 @@ struct own_resolver {
 template <class Record>
 task<std::vector<Record>> look_up(std::shared_ptr<resolver::state> asked, std::string name,
                                   detail::dns_type type, const char* kind) {
-  std::string full = detail::dns_lower(name);
-  if (full.ends_with('.')) full.pop_back();
+  const detail::host_name full = detail::check_host_name(name);
   require_name_servers(name, "");
-  const detail::dns_answer answer = co_await asked->ask(full, type);
+  const detail::dns_answer answer = co_await asked->ask(full.ascii, type);
   if (answer.failure != resolve_failure::none) {
     const auto names = co_await asked->names();
     throw_failure(name, kind, answer.failure, asked->servers(*names));

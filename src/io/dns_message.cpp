@@ -17,6 +17,10 @@ using std::chrono::seconds;
 constexpr seconds longest_negative = std::chrono::minutes(5);
 constexpr seconds longest_positive = std::chrono::hours(24);
 constexpr std::size_t longest_name = 255;
+// A name has no more parts than that, and each may be somewhere else.
+constexpr int most_references = 127;
+// As many as common name servers follow.
+constexpr int most_aliases = 16;
 constexpr std::uint16_t class_internet = 1;
 
 /// Reads a message from front to back. Beyond the end everything is 0 and `failed`.
@@ -65,13 +69,14 @@ class reader {
     std::size_t length = 0;
     std::size_t lowest = at_;          // a pointer leads back, or a message could be endless
     std::optional<std::size_t> after;  // where the name ends here, once it goes on elsewhere
+    int references = 0;
     for (;;) {
       const unsigned size = u8();
       if (failed_ || size == 0) break;
       if (size >= 0xc0) {
         const std::size_t target = (size & 0x3f) << 8 | u8();
         if (!after) after = at_;
-        if (target >= lowest) failed_ = true;
+        if (target >= lowest || ++references > most_references) failed_ = true;
         if (failed_) break;
         at_ = lowest = target;
         continue;
@@ -180,7 +185,7 @@ sections read_sections(reader& from, dns_type wanted, unsigned answers, unsigned
 
 /// The name at the end of the aliases that begin with `name`; `holds` for as long as all of them.
 std::string follow(const std::vector<alias>& aliases, std::string name, seconds& holds) {
-  for (std::size_t hops = 0; hops < aliases.size(); ++hops) {
+  for (int hops = 0; hops < most_aliases; ++hops) {
     const auto next = std::ranges::find(aliases, name, &alias::from);
     if (next == aliases.end()) break;
     holds = std::min(holds, next->ttl);

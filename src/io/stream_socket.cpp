@@ -21,6 +21,11 @@ stream_socket::reading::reading(stream_socket& from, void* into, std::size_t siz
                  from.reader_),
       socket_(&from) {}
 
+std::optional<int> stream_socket::reading::submit() noexcept {
+  if (request.size == 0) return 0;  // the system would wait for bytes even so
+  return io_awaiter::submit();
+}
+
 std::size_t stream_socket::reading::await_resume() {
   const int result = take_result();
   if (result < 0) socket_->fail("read", -result);

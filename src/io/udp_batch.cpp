@@ -85,7 +85,9 @@ bool socket::sending_many::is_over(int result) noexcept {
 
 void socket::sending_many::await_resume() {
   const int result = take_result();
-  if (result < 0) socket_->fail_to_send(socket_->peer_ ? nullptr : &left_.front().to, -result);
+  if (result >= 0) return;
+  const bool of_one = !left_.empty() && !socket_->peer_;
+  socket_->fail_to_send(of_one ? &left_.front().to : nullptr, -result);
 }
 
 socket::receiving_many socket::receive_many(std::span<incoming> into) noexcept {

@@ -98,8 +98,9 @@ task<> socket::send_fds(std::span<const std::byte> bytes, std::span<const int> f
 }
 
 task<received_fds> socket::receive_fds(std::span<std::byte> into, std::size_t most) {
-  most = std::min(most, most_fds);
   received_fds got;
+  if (into.empty()) co_return got;
+  most = std::min(most, most_fds);
   got.fds.reserve(most);  // now: once descriptors have come, nothing may fail
   message what(into.data(), into.size(), most);
   const int received = co_await receiving(*this, what);

@@ -57,6 +57,13 @@ task<> a_read_leaves_what_does_not_fit(stream_ends ends) {
   EXPECT_EQ(co_await read_exactly(*ends.b, 5), "bcdef");
 }
 
+task<> a_read_into_nothing_does_not_wait(stream_ends ends) {
+  EXPECT_EQ(co_await ends.b->read_some({}), 0U);
+  co_await write(*ends.a, "abc");
+  EXPECT_EQ(co_await read_exactly(*ends.b, 3), "abc");
+  EXPECT_EQ(co_await ends.b->read_some({}), 0U);
+}
+
 task<> a_read_into_nothing_gives_zero_and_takes_nothing(stream_ends ends) {
   co_await write(*ends.a, "abc");
   EXPECT_EQ(co_await ends.b->read_some({}), 0U);
@@ -127,6 +134,7 @@ constexpr std::array checks{
     stream_check{"bytes_come_whole_and_in_order", bytes_come_whole_and_in_order},
     stream_check{"a_read_does_not_wait_for_a_full_span", a_read_does_not_wait_for_a_full_span},
     stream_check{"a_read_leaves_what_does_not_fit", a_read_leaves_what_does_not_fit},
+    stream_check{"a_read_into_nothing_does_not_wait", a_read_into_nothing_does_not_wait},
     stream_check{"a_read_into_nothing_gives_zero_and_takes_nothing",
                  a_read_into_nothing_gives_zero_and_takes_nothing},
     stream_check{"a_write_of_nothing_writes_nothing", a_write_of_nothing_writes_nothing},

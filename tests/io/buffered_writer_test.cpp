@@ -2,6 +2,7 @@
 #include <eddy/io/buffered_writer.hpp>
 
 #include <array>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -135,6 +136,20 @@ EDDY_TEST(buffered_writer, an_error_of_the_stream_comes_through) {
 EDDY_TEST(buffered_writer, is_a_writer_itself) {
   static_assert(byte_writer<buffered_writer<memory_stream>>);
   co_return;
+}
+
+EDDY_TEST(buffered_writer, under_a_pending_cancel_a_flush_sends_nothing_and_a_later_one_all) {
+  auto [a, b] = memory_stream::pair();
+  buffered_writer out(a);
+  out.write("whole");
+  std::optional<task_handle<>> flushing;
+  flushing = create_task([&]() -> task<> {
+    flushing->cancel();
+    co_await out.flush();
+  });
+  EXPECT_THROW(co_await *flushing, task_cancelled);
+  co_await out.shutdown();
+  EXPECT_EQ(co_await buffered_reader(b).read_all(100), "whole");
 }
 
 }  // namespace

@@ -59,6 +59,22 @@ TEST(dns_message, aliases_in_a_circle_lead_nowhere) {
   EXPECT_EQ(answer->failure, resolve_failure::no_record);
 }
 
+TEST(dns_message, sixteen_aliases_are_followed_and_no_more) {
+  const auto behind = [](int count) {
+    testing::fake_reply reply;
+    std::string name = "one.test";
+    for (int i = 0; i < count; ++i) {
+      const std::string next = std::to_string(i) + ".test";
+      reply.answers.push_back(alias(name, next));
+      name = next;
+    }
+    reply.answers.push_back(address(name, "10.0.0.1"));
+    return parse(message_of(reply))->records.size();
+  };
+  EXPECT_EQ(behind(16), 1U);
+  EXPECT_EQ(behind(17), 0U);
+}
+
 TEST(dns_message, that_there_is_none_holds_as_long_as_the_zone_says_but_five_minutes_at_most) {
   const auto holds = [](testing::fake_record soa) {
     return parse(message_of({.code = testing::NXDOMAIN, .authority = {std::move(soa)}}))->lifetime;
@@ -109,6 +125,25 @@ TEST(dns_message, a_name_that_refers_to_itself_is_no_message) {
   const std::size_t at = message.size() - 2;
   message[at + 1] = static_cast<char>(at);
   EXPECT_FALSE(parse(message, dns_type::ptr).has_value());
+}
+
+TEST(dns_message, a_name_of_nothing_but_references_is_no_message) {
+  const auto behind = [](int count) {
+    std::string text = "\xc0\x0c";  // one.test
+    const std::size_t first = message_of({.answers = {{"one.test", testing::TXT, 60, ""}}}).size();
+    for (int i = 1; i < count; ++i) {
+      const auto before = static_cast<std::uint16_t>(0xc000 + first + 1 + 2 * (i - 1));
+      text += dns_bytes(before);
+    }
+    testing::fake_reply reply{.answers = {{"one.test", testing::TXT, 60,
+                                           std::string(1, static_cast<char>(text.size())) + text}}};
+    const auto last = static_cast<std::uint16_t>(0xc000 + first + 1 + 2 * (count - 1));
+    reply.answers.push_back({"one.test", testing::PTR, 60, dns_bytes(last)});
+    return parse(message_of(reply), dns_type::ptr).has_value();
+  };
+  EXPECT_TRUE(behind(10));
+  EXPECT_TRUE(behind(126));
+  EXPECT_FALSE(behind(127));
 }
 
 TEST(dns_message, a_message_cut_anywhere_is_none_or_says_less) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <chrono>
 #include <map>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -10,7 +11,7 @@
 #include <io/dns_cache.hpp>
 #include <io/srv_order.hpp>
 
-#include "fake_dns_server.hpp"
+#include "dns_support.hpp"
 
 namespace eddy {
 namespace {
@@ -20,14 +21,6 @@ using testing::dns_bytes;
 using testing::dns_name;
 using testing::fake_dns_server;
 using names = std::vector<std::string>;
-
-dns::resolver_options only(const fake_dns_server& server) {
-  return {.servers = {server.where()},
-          .timeout = 2s,
-          .tries = 1,
-          .search = std::vector<std::string>{},
-          .hosts_file = "/nonexistent"};
-}
 
 std::string srv_bytes(std::uint16_t priority, std::uint16_t weight, std::uint16_t port,
                       const std::string& target) {
@@ -208,6 +201,22 @@ TEST(dns_cache, a_cache_of_none_keeps_none) {
   detail::dns_cache cache(0);
   cache.put({"a", detail::dns_type::txt}, holding(60s), {});
   EXPECT_EQ(cache.size(), 0U);
+}
+
+EDDY_IO_TEST(dns_records, what_can_be_no_name_is_not_asked_for) {
+  fake_dns_server server;
+  const dns::resolver asked(only(server));
+  for (const std::string& name : {std::string("a.test\0.evil", 12), std::string(),
+                                  std::string("a..test"), std::string(300, 'x')}) {
+    std::optional<resolve_failure> why;
+    try {
+      (void)co_await asked.lookup_txt(name);
+    } catch (const resolve_error& e) {
+      why = e.failure();
+    }
+    EXPECT_EQ(why, resolve_failure::bad_name) << name;
+  }
+  EXPECT_EQ(server.asked("a.test", testing::TXT), 0);
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <eddy/io/tls/error.hpp>
 
+#include <openssl/err.h>
+
 #include <string>
 #include <vector>
 
@@ -78,6 +80,14 @@ EDDY_TEST(tls_error, part_of_a_name_is_not_the_name) {
     const refusal r = co_await refused(client_context(), server_context(), host);
     EXPECT_EQ(r.client.kind(), tls::error_kind::wrong_host) << host;
   }
+}
+
+EDDY_TEST(tls_error, the_subject_of_a_certificate_is_not_a_host_it_is_for) {
+  const refusal r = co_await refused(client_context(), serving("nameless"));
+  EXPECT_EQ(r.client.kind(), tls::error_kind::wrong_host);
+  EXPECT_STREQ(r.client.what(),
+               "tls connect shop.test: the certificate \"CN=shop.test\", issued by \"CN=Test CA\", "
+               "is for no host, not for shop.test");
 }
 
 EDDY_TEST(tls_error, an_authority_nobody_knows) {
@@ -188,11 +198,58 @@ TEST(tls_context, says_what_is_wrong_with_its_files) {
                                       " holds no private key that can be read without a password");
   EXPECT_EQ(server(chain, made.file("other.key")).substr(0, 19 + chain.size()),
             "tls server context: " + made.file("other.key").substr(0, chain.size() - 1));
+  EXPECT_EQ(server(chain, made.file("ed25519.key")),
+            "tls server context: " + made.file("ed25519.key") + " does not fit the certificate");
   EXPECT_EQ(setup_error([] { (void)tls::context::server({.who_we_are = {}}); }),
             "tls server context: no certificate: a server must show one, see "
             "server_options::who_we_are");
   EXPECT_EQ(setup_error([] { (void)tls::context::client({.trust = {.pem = "nonsense"}}); }),
-            "tls client context: the text holds no certificate of an authority");
+            "tls client context: the text of authorities holds no certificate");
+}
+
+std::string damaged(std::string pem) {
+  pem.replace(pem.find('\n') + 10, 4, "!!!!");
+  return pem;
+}
+
+TEST(tls_context, says_which_certificate_is_damaged) {
+  const certificates& made = certificates::made();
+  const std::string two = made.text("ca.pem") + damaged(made.text("stranger.pem"));
+  EXPECT_EQ(setup_error([&] { (void)tls::context::client({.trust = {.pem = two}}); }),
+            "tls client context: certificate 2 in the text of authorities: bad base64 decode");
+  EXPECT_EQ(setup_error([&] {
+              const std::string chain = made.text("server.pem") + damaged(made.text("ca.pem"));
+              (void)tls::context::server(
+                  {.who_we_are = {.key_file = made.file("server.key"), .chain_pem = chain}});
+            }),
+            "tls server context: certificate 2 in the text of the chain: bad base64 decode");
+}
+
+TEST(tls_context, says_which_certificate_of_a_chain_is_too_weak) {
+  const certificates& made = certificates::made();
+  EXPECT_EQ(setup_error([&] {
+              const std::string chain = made.text("server.pem") + made.text("weak.pem");
+              (void)tls::context::server(
+                  {.who_we_are = {.key_file = made.file("server.key"), .chain_pem = chain}});
+            }),
+            "tls server context: certificate 2 in the text of the chain: ca key too small");
+}
+
+TEST(tls_context, does_not_leave_it_to_the_systems_authorities_who_a_client_is) {
+  EXPECT_EQ(setup_error([] {
+              (void)tls::context::server(
+                  {.who_we_are = identity_of("server"), .require_client_certificate = true});
+            }),
+            "tls server context: who vouches for clients? See server_options::trust: the system's "
+            "authorities vouch for anybody who has a host");
+}
+
+TEST(tls_context, leaves_no_errors_behind_for_others_who_use_the_library) {
+  (void)tls::context::client();
+  (void)tls::context::client({.trust = {.pem = certificates::made().text("ca.pem")}});
+  EXPECT_EQ(ERR_peek_error(), 0U);
+  (void)tls::context::server({.who_we_are = identity_of("server")});
+  EXPECT_EQ(ERR_peek_error(), 0U);
 }
 
 TEST(tls_context, a_protocol_name_has_1_to_255_bytes) {

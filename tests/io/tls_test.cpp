@@ -116,6 +116,26 @@ EDDY_TEST(tls, what_was_changed_on_the_way_is_refused) {
   EXPECT_THROW(co_await read_text(server), tls::error);
 }
 
+EDDY_TEST(tls, a_stream_that_has_failed_never_comes_to_an_end_after_all) {
+  for (const bool cut : {false, true}) {
+    auto [client, server] = co_await tls_pair();
+    if (!cut) co_await client.next_layer().write_all(std::string(100, '\x17'));
+    co_await client.next_layer().shutdown();
+    for (int i = 0; i < 3; ++i) EXPECT_THROW(co_await read_text(server), tls::error) << i;
+  }
+}
+
+EDDY_TEST(tls, what_came_before_the_goodbye_counts_whatever_happens_to_the_connection_after_it) {
+  auto [client, server] = co_await tls_pair();
+  co_await client.write_all("all");
+  co_await client.shutdown();
+  EXPECT_EQ(co_await read_text(server), "all");
+  EXPECT_EQ(co_await read_text(server), "");
+  client.next_layer().reset();
+  EXPECT_EQ(co_await read_text(server), "");
+  EXPECT_THROW(co_await server.write_all("too late"), io_error);
+}
+
 EDDY_TEST(tls, after_a_write_cancelled_half_way_only_reading_goes_on) {
   auto [client, server] = co_await tls_pair();
   const std::string much(1 << 20, 'x');
@@ -166,7 +186,7 @@ EDDY_TEST(tls, contexts_are_for_their_own_side) {
 }
 
 EDDY_TEST(tls, a_client_says_whom_it_wants_to_talk_to) {
-  for (const char* host : {"", "fe80::1%lo"}) {
+  for (const char* host : {"", ".", "fe80::1%lo", ".test", ".wild.test"}) {
     auto [a, b] = memory_stream::pair();
     EXPECT_THROW(co_await tls::connect(std::move(a), client_context(), {.host = host}),
                  std::invalid_argument);

@@ -338,5 +338,12 @@ EDDY_NETWORK_TEST(udp, a_closed_socket_fails_each_operation) {
             "receive: Bad file descriptor");
 }
 
+EDDY_NETWORK_TEST(udp, a_closed_socket_refuses_to_send_even_nothing) {
+  udp::socket a = bind_loopback();
+  a.close();
+  EXPECT_EQ(co_await error_of([&]() -> task<> { co_await a.send_many({}); }),
+            "send: Bad file descriptor");
+}
+
 }  // namespace
 }  // namespace eddy

@@ -302,6 +302,15 @@ EDDY_IO_TEST(unix_fds, many_bytes_go_with_them) {
   co_await sending;
 }
 
+EDDY_IO_TEST(unix_fds, a_read_into_nothing_takes_none_and_does_not_wait) {
+  auto [a, b] = unix_socket::pair();
+  EXPECT_EQ((co_await b.receive_fds({})).bytes, 0U);
+  co_await a.send_fds(std::as_bytes(std::span("x", 1)), std::array{STDERR_FILENO});
+  EXPECT_TRUE((co_await b.receive_fds({})).fds.empty());
+  std::array<std::byte, 4> buffer{};
+  EXPECT_EQ((co_await b.receive_fds(buffer)).fds.size(), 1U);
+}
+
 EDDY_IO_TEST(unix_fds, they_need_a_byte_to_go_with) {
   auto [a, b] = unix_socket::pair();
   EXPECT_EQ(co_await error_of([&] { return send_files(a, "", 1); }),

@@ -11,6 +11,7 @@
 
 #include <eddy/core/task.hpp>
 #include <eddy/io/byte_stream.hpp>
+#include <eddy/io/detail/cancel_point.hpp>
 #include <eddy/io/detail/io_awaiter.hpp>
 #include <eddy/io/detail/often_ready.hpp>
 #include <eddy/io/write_all.hpp>
@@ -75,6 +76,7 @@ class buffered_writer {
   task<> send(std::span<const std::byte> behind) {
     if (half_written_) detail::throw_half_written();
     if (buffer_.empty() && behind.empty()) co_return;
+    co_await detail::cancel_point();
     half_written_ = true;
     std::swap(buffer_, sending_);
     const std::array<std::span<const std::byte>, 2> pieces{sending_, behind};

@@ -30,7 +30,7 @@ struct credentials {
 
 /// What `socket::receive_fds` got.
 struct received_fds {
-  std::size_t bytes = 0;  ///< at least 1; 0 at the end of the stream
+  std::size_t bytes = 0;  ///< at least 1; 0 at the end of the stream, and for an empty span
   std::vector<owned_fd> fds = {};
   /// More came than were asked for, or than the process may open: those are closed.
   bool truncated = false;

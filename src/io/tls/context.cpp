@@ -3,6 +3,7 @@
 
 #include <openssl/pem.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <fstream>
 #include <iterator>
@@ -41,17 +42,9 @@ bio_ptr reading(std::string_view text) {
   return bio_ptr(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
 }
 
-std::vector<x509_ptr> certificates_in(std::string_view pem) {
-  const bio_ptr from = reading(pem);
-  std::vector<x509_ptr> found;
-  while (X509* next = PEM_read_bio_X509(from.get(), nullptr, no_password, nullptr)) {
-    found.emplace_back(next);
-  }
-  return found;
-}
-
 int keep_session(SSL* ssl, SSL_SESSION* session) noexcept {
   const tls_connection& connection = tls_connection::of(ssl);
+  if (connection.host.empty()) return 0;  // whose would it be?
   connection.context->sessions().put(connection.host, ssl_session_ptr(session));
   return 1;
 }
@@ -140,54 +133,74 @@ void tls_context::trust(const tls::authorities& authorities) {
   const auto& [file, folder, text] = authorities;
   ERR_clear_error();
   if (file.empty() && folder.empty() && text.empty()) {
+    if (is_server_) {
+      fail(
+          "who vouches for clients? See server_options::trust: the system's authorities vouch for "
+          "anybody who has a host");
+    }
     if (verifies_) SSL_CTX_set_default_verify_paths(get());
     return;
   }
   if (!folder.empty() && SSL_CTX_load_verify_dir(get(), folder.c_str()) != 1) {
     fail(fmt::format("the authorities in {}: {}", folder, take_ssl_error()));
   }
-  for (const auto& [path, given] :
-       {std::pair(file, std::string()), std::pair(std::string(), text)}) {
-    if (path.empty() && given.empty()) continue;
-    const std::vector<x509_ptr> found = certificates_in(pem(path, given));
-    if (found.empty()) {
-      fail(
-          fmt::format("{} holds no certificate of an authority", path.empty() ? "the text" : path));
-    }
-    for (const x509_ptr& authority : found) {
-      X509_STORE_add_cert(SSL_CTX_get_cert_store(get()), authority.get());
-      if (is_server_) SSL_CTX_add_client_CA(get(), authority.get());
-    }
+  std::vector<x509_ptr> found;
+  if (!file.empty()) found = certificates(file, {}, {});
+  if (!text.empty())
+    std::ranges::move(certificates({}, text, "the text of authorities"), std::back_inserter(found));
+  for (const x509_ptr& authority : found) {
+    X509_STORE_add_cert(SSL_CTX_get_cert_store(get()), authority.get());
+    if (is_server_) SSL_CTX_add_client_CA(get(), authority.get());
   }
 }
 
 void tls_context::use(const tls::identity& identity) {
-  const std::string chain = pem(identity.chain_file, identity.chain_pem);
-  const std::string key_text = pem(identity.key_file, identity.key_pem);
-  if (chain.empty() && key_text.empty()) return;
-  ERR_clear_error();
-  const std::vector<x509_ptr> certificates = certificates_in(chain);
-  if (certificates.empty()) {
-    fail(fmt::format("{} holds no certificate",
-                     identity.chain_file.empty() ? "the chain" : identity.chain_file));
+  const auto& [chain_file, key_file, chain_pem, key_pem] = identity;
+  if (chain_file.empty() && key_file.empty() && chain_pem.empty() && key_pem.empty()) return;
+  constexpr const char* chain_text = "the text of the chain";
+  const std::vector<x509_ptr> chain = certificates(chain_file, chain_pem, chain_text);
+  for (std::size_t i = 0; i < chain.size(); ++i) {
+    const bool used = i == 0 ? SSL_CTX_use_certificate(get(), chain[i].get()) == 1
+                             : SSL_CTX_add1_chain_cert(get(), chain[i].get()) == 1;
+    if (!used) fail_on_certificate(i, chain_file.empty() ? chain_text : chain_file);
   }
-  ERR_clear_error();
+  const std::string key_name = key_file.empty() ? "the key" : key_file;
+  const std::string key_text = pem(key_file, key_pem);
   const key_ptr key(
       PEM_read_bio_PrivateKey(reading(key_text).get(), nullptr, no_password, nullptr));
-  const std::string key_name = identity.key_file.empty() ? "the key" : identity.key_file;
   if (key == nullptr) {
     fail(fmt::format("{} holds no private key that can be read without a password", key_name));
   }
-  if (SSL_CTX_use_certificate(get(), certificates.front().get()) != 1) fail(take_ssl_error());
-  for (std::size_t i = 1; i < certificates.size(); ++i) {
-    SSL_CTX_add1_chain_cert(get(), certificates[i].get());
-  }
-  if (SSL_CTX_use_PrivateKey(get(), key.get()) != 1) {
-    fail(fmt::format("{} does not fit the certificate: {}", key_name, take_ssl_error()));
+  // The second looks at what the first lets pass: a key of another kind.
+  if (SSL_CTX_use_PrivateKey(get(), key.get()) != 1 || SSL_CTX_check_private_key(get()) != 1) {
+    fail(fmt::format("{} does not fit the certificate", key_name));
   }
 }
 
+std::vector<x509_ptr> tls_context::certificates(const std::string& file, const std::string& text,
+                                                std::string_view name_of_text) const {
+  const std::string_view name = file.empty() ? name_of_text : file;
+  const std::string encoded = pem(file, text);
+  const bio_ptr from = reading(encoded);
+  std::vector<x509_ptr> found;
+  ERR_clear_error();
+  while (X509* next = PEM_read_bio_X509(from.get(), nullptr, no_password, nullptr)) {
+    found.emplace_back(next);
+  }
+  // That there is no other one shows as an error too.
+  const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+  if (!at_end) fail_on_certificate(found.size(), name);
+  ERR_clear_error();
+  if (found.empty()) fail(fmt::format("{} holds no certificate", name));
+  return found;
+}
+
+void tls_context::fail_on_certificate(std::size_t index, std::string_view in) const {
+  fail(fmt::format("certificate {} in {}: {}", index + 1, in, take_ssl_error()));
+}
+
 void tls_context::fail(std::string_view why) const {
+  ERR_clear_error();
   throw tls::error(tls::error_kind::setup,
                    fmt::format("tls {} context: {}", is_server_ ? "server" : "client", why));
 }

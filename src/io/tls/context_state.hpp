@@ -39,7 +39,11 @@ class tls_context {
   void set_up(tls::protocol_version least, tls::protocol_version most);
   void trust(const tls::authorities& authorities);
   void use(const tls::identity& identity);
+  /// Those in a file, or in `text` itself, in their order; at least one.
+  [[nodiscard]] std::vector<x509_ptr> certificates(const std::string& file, const std::string& text,
+                                                   std::string_view name_of_text) const;
   [[noreturn]] void fail(std::string_view why) const;
+  [[noreturn]] void fail_on_certificate(std::size_t index, std::string_view in) const;
   /// The text of a PEM file, or `text` itself.
   [[nodiscard]] std::string pem(const std::string& file, const std::string& text) const;
 

@@ -91,8 +91,12 @@ void tls_engine::state::check_peer(const std::vector<std::string>& alpn) {
   if (ip_address::parse(host)) {
     understood = X509_VERIFY_PARAM_set1_ip_asc(checks, host.c_str()) == 1;
   } else {
-    X509_VERIFY_PARAM_set_hostflags(checks, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    understood = X509_VERIFY_PARAM_set1_host(checks, host.data(), host.size()) == 1 &&
+    // A subject is free text, which authorities need not have checked (RFC 9525).
+    X509_VERIFY_PARAM_set_hostflags(
+        checks, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
+    // To OpenSSL a dot in front means any host of the domain.
+    understood = !host.starts_with('.') &&
+                 X509_VERIFY_PARAM_set1_host(checks, host.data(), host.size()) == 1 &&
                  SSL_set_tlsext_host_name(get(), host.c_str()) == 1;
   }
   if (!understood) {

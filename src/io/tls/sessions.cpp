@@ -9,6 +9,16 @@ namespace eddy::detail {
 void tls_sessions::put(std::string_view host, ssl_session_ptr session) {
   const std::lock_guard lock(mutex_);
   entries_.push_front({std::string(host), std::move(session)});
+  // A server gives two with each connection, but a connection takes one: without a bound they would
+  // displace those of all other hosts.
+  auto oldest = entries_.end();
+  std::size_t count = 0;
+  for (auto e = entries_.begin(); e != entries_.end(); ++e) {
+    if (e->host != host) continue;
+    oldest = e;
+    ++count;
+  }
+  if (count > most_of_a_host) entries_.erase(oldest);
   if (entries_.size() > most) entries_.pop_back();
 }
 

@@ -22,6 +22,7 @@ class tls_sessions {
 
  private:
   static constexpr std::size_t most = 256;
+  static constexpr std::size_t most_of_a_host = 8;
 
   struct entry {
     std::string host;

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -96,6 +97,7 @@ class stream_socket::reading final : public io_awaiter {
  private:
   friend class stream_socket;
   reading(stream_socket& from, void* into, std::size_t size) noexcept;
+  [[nodiscard]] std::optional<int> submit() noexcept override;
   [[nodiscard]] const char* describe() const noexcept override { return "socket read"; }
   const stream_socket* socket_;
 };

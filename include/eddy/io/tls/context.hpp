@@ -13,7 +13,7 @@ class tls_context;
 namespace eddy::tls {
 
 /// Who is believed when they vouch for the other end: certificates in PEM, added up. With nothing
-/// set, those of the system.
+/// set, a client believes those of the system.
 struct authorities {
   std::string file = {};    ///< one or more certificates
   std::string folder = {};  ///< with the hashed names that `openssl rehash` gives
@@ -46,7 +46,7 @@ struct server_options {
   identity who_we_are;
   std::vector<std::string> alpn = {};  ///< the protocols spoken here, the preferred first
   bool require_client_certificate = false;
-  authorities trust = {};  ///< who vouches for clients
+  authorities trust = {};  ///< who vouches for clients; must be said where they are to show one
   protocol_version least = protocol_version::tls1_2;
   protocol_version most = protocol_version::tls1_3;
 };
