@@ -96,6 +96,22 @@ EDDY_TEST(fs, remove_all_stops_at_links) {
   EXPECT_EQ(co_await fs::remove_all(outside), 1U);
 }
 
+EDDY_TEST(fs, remove_all_does_not_mind_that_somebody_else_removes) {
+  const scratch in;
+  co_await fs::make_directories(in / "tree/a/inner");
+  co_await fs::make_directories(in / "tree/b/inner");
+  slow_disk disk;
+  auto removing = create_task([&] { return fs::remove_all(in / "tree"); });
+  while (disk.calls() == 0) co_await yield();
+  // It knows of a and b, and has looked into one of them.
+  for (const char* name : {"tree/a/inner", "tree/a", "tree/b/inner", "tree/b"}) {
+    std::filesystem::remove(in / name);
+  }
+  disk.answer();
+  EXPECT_EQ(co_await removing, 1U);
+  EXPECT_FALSE(std::filesystem::exists(in / "tree"));
+}
+
 EDDY_TEST(fs, rename_replaces_a_file_and_names_both_in_errors) {
   const scratch in;
   (void)in.with("old", "contents");
