@@ -55,6 +55,26 @@ EDDY_TEST(atomic_write, replaces_what_a_link_points_to) {
   EXPECT_TRUE((co_await fs::link_status(in / "link")).is_symlink());
 }
 
+EDDY_TEST(atomic_write, makes_what_a_link_points_to) {
+  const scratch in;
+  co_await fs::make_directory(in / "folder");
+  std::filesystem::create_symlink("folder/second", in / "first");
+  std::filesystem::create_symlink(in / "target", in / "folder/second");
+  co_await atomic_write(in / "first", "new");
+  EXPECT_EQ(co_await read_file(in / "target"), "new");
+  EXPECT_TRUE((co_await fs::link_status(in / "first")).is_symlink());
+  EXPECT_TRUE((co_await fs::link_status(in / "folder/second")).is_symlink());
+  std::filesystem::create_symlink("itself", in / "itself");
+  EXPECT_THROW(co_await atomic_write(in / "itself", "new"), io_error);
+}
+
+EDDY_TEST(atomic_write, a_name_may_be_as_long_as_names_can_be) {
+  const scratch in;
+  const std::string path = in.with(std::string(255, 'n'), "old");
+  co_await atomic_write(path, "new");
+  EXPECT_EQ(co_await read_file(path), "new");
+}
+
 EDDY_TEST(atomic_write, refuses_what_is_no_file_and_says_where_it_failed) {
   const scratch in;
   EXPECT_THROW(co_await atomic_write(in / "", "x"), io_error);
