@@ -144,6 +144,30 @@ EDDY_IO_TEST(process_wait, where_somebody_else_waits_for_any_child_it_is_an_erro
   EXPECT_FALSE(child.kill());
 }
 
+/// What a program does that does not care for its children.
+class ignored_sigchld {
+ public:
+  ignored_sigchld() = default;
+  ignored_sigchld(const ignored_sigchld&) = delete;
+  ignored_sigchld& operator=(const ignored_sigchld&) = delete;
+  ~ignored_sigchld() { ::signal(SIGCHLD, before_); }
+
+ private:
+  sighandler_t before_ = ::signal(SIGCHLD, SIG_IGN);
+};
+
+EDDY_IO_TEST(process, none_is_started_where_sigchld_is_ignored) {
+  const no_children_left check;
+  const ignored_sigchld here;
+  try {
+    co_await process::spawn({"true"});
+    ADD_FAILURE() << "no exception";
+  } catch (const io_error& e) {
+    EXPECT_EQ(e.what(), std::string("spawn true: SIGCHLD is ignored, so that nobody learns how it "
+                                    "ends: give it a handler, or SIG_DFL: No child processes"));
+  }
+}
+
 // Dropping.
 
 EDDY_IO_TEST(process_drop, the_task_that_drops_it_ends_when_it_has_ended) {
@@ -194,6 +218,21 @@ EDDY_IO_TEST(process_drop, a_cancel_while_it_is_started_leaves_nothing) {
     owner.cancel();
     EXPECT_THROW(co_await owner, task_cancelled);
   }
+}
+
+EDDY_IO_TEST(process_drop, one_that_somebody_else_waited_for_is_no_error) {
+  const no_children_left check;
+  const auto wait_for_it = [](process& child) -> task<> {
+    child.kill();
+    ::waitpid(child.pid(), nullptr, 0);
+    co_return;
+  };
+  co_await create_task([&]() -> task<> {
+    process child = co_await process::spawn({"sleep", "100"}, {.new_group = true});
+    co_await wait_for_it(child);
+    EXPECT_FALSE(child.terminate());
+  });
+  co_await with(process::spawn({"sleep", "100"}), wait_for_it);
 }
 
 EDDY_IO_TEST(process_drop, a_failing_sibling_ends_it) {
