@@ -26,9 +26,10 @@ class child final : public cleanup_block {
   /// One that still runs is killed, and waited for by a worker thread.
   ~child() override;
 
+  /// `pidfd` comes from a worker: the loop has yet to hear of it.
   void started(pid_t pid, descriptor pidfd) noexcept {
     pid_ = pid;
-    pidfd_ = std::move(pidfd);
+    pidfd_ = descriptor(pidfd.release());
   }
   [[nodiscard]] pid_t pid() const noexcept { return pid_; }
   [[nodiscard]] const std::string& name() const noexcept { return name_; }

@@ -135,6 +135,19 @@ EDDY_IO_TEST(process_wait, stopping_and_waiting_at_once_both_tell) {
   EXPECT_EQ(stopped.signal(), SIGKILL);
 }
 
+EDDY_IO_TEST(process_wait, its_descriptor_may_have_been_another_one) {
+  const no_children_left check;
+  pipe_ends ends = open_pipe();
+  auto reading = create_task(next_line, std::ref(ends.reader));
+  co_await until_waiting("pipe read");
+  co_await ends.writer.write_all("\n");
+  co_await reading;
+  // On a thread where the loop does not see it: it takes the number for one that it watches.
+  std::thread([last = std::move(ends)] {}).join();
+  process child = co_await process::spawn({"sleep", "0.01"});
+  EXPECT_TRUE((co_await child.wait()).success());
+}
+
 EDDY_IO_TEST(process_wait, where_somebody_else_waits_for_any_child_it_is_an_error) {
   process child = co_await process::spawn({"sleep", "100"});
   child.kill();
