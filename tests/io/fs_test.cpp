@@ -14,7 +14,9 @@
 #include <eddy/core/create_task.hpp>
 #include <eddy/core/error.hpp>
 #include <eddy/core/sleep.hpp>
+#include <eddy/core/with.hpp>
 #include <eddy/io/file.hpp>
+#include <eddy/io/temporary.hpp>
 #include <eddy/testing/test.hpp>
 
 #include "scratch.hpp"
@@ -163,6 +165,18 @@ EDDY_TEST(fs, a_copy_overwrites_only_if_told_to) {
   EXPECT_EQ(co_await read_file(to), "new");
   EXPECT_THROW(co_await fs::copy_file(to, to, {.overwrite = true}), io_error);
   EXPECT_EQ(co_await read_file(to), "new");
+}
+
+EDDY_TEST(fs, a_copy_may_go_to_another_file_system) {
+  const scratch in;
+  co_await with(temporary_directory::make("/dev/shm"), [&](temporary_directory& other) -> task<> {
+    std::string much(20'000'000, 'x');
+    much += "end";
+    const std::string from = in.with("from", much);
+    EXPECT_EQ(co_await fs::copy_file(from, other.path() + "/to"), much.size());
+    EXPECT_EQ(co_await fs::copy_file(other.path() + "/to", in / "back"), much.size());
+    EXPECT_TRUE(co_await read_file(in / "back") == much);
+  });
 }
 
 EDDY_TEST(fs, what_the_kernel_does_not_copy_goes_through_a_buffer) {
