@@ -2,14 +2,13 @@
 #include <eddy/io/atomic_write.hpp>
 
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <memory>
+#include <climits>
 #include <stop_token>
 #include <utility>
 
@@ -39,29 +38,49 @@ std::string random_letters() {
   return text;
 }
 
+/// What `path` names in the end. What it leads to need not exist.
+std::string behind_links(std::string path) {
+  constexpr int most = 40;  // the kernel's limit
+  for (int links = 0; links < most; ++links) {
+    std::array<char, PATH_MAX> buffer;
+    const ssize_t size = ::readlink(path.c_str(), buffer.data(), buffer.size());
+    if (size < 0) return path;
+    const std::string_view target(buffer.data(), static_cast<std::size_t>(size));
+    const std::size_t name = target.starts_with('/') ? 0 : path.rfind('/') + 1;
+    path.replace(name, std::string::npos, target);
+  }
+  detail::fail_on("write", path, ELOOP);
+}
+
 /// A file beside `path` that takes its place or goes. Everything here blocks its thread.
 class replacement {
  public:
-  replacement(const std::string& path, unsigned mode) : path_(behind_links(path)) {
+  explicit replacement(const std::string& path) : path_(behind_links(path)) {
     detail::refuse_nul("write", path);
-    const std::size_t slash = path_.rfind('/');
-    folder_ = slash == std::string::npos ? "./" : path_.substr(0, slash + 1);
-    name_ = slash == std::string::npos ? path_ : path_.substr(slash + 1);
+    name_ = path_.substr(path_.rfind('/') + 1);
+    const std::string folder = path_.substr(0, path_.size() - name_.size());
+    // Now: once the new file has the name, it is too late to find that this cannot be had.
+    constexpr int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+    folder_ = detail::descriptor(::open(folder.empty() ? "." : folder.c_str(), flags));
+    if (!folder_.is_open()) fail();
+  }
+  replacement(const replacement&) = delete;
+  replacement& operator=(const replacement&) = delete;
+  ~replacement() {
+    if (!temporary_.empty()) ::unlinkat(folder_.get(), temporary_.c_str(), 0);
+  }
+
+  void make(unsigned mode) {
     struct stat old{};
     const bool replaces = ::stat(path_.c_str(), &old) == 0;
     if (replaces && !S_ISREG(old.st_mode)) {
       throw io_error(EINVAL, fmt::format("write {}, no regular file", path_));
     }
-    make(replaces ? old.st_mode & 07777U : mode);
+    create(replaces ? old.st_mode & 07777U : mode);
     if (!replaces) return;
     // The owner is kept where we may give files away, and the mode whatever the umask.
     (void)!::fchown(fd_.get(), old.st_uid, old.st_gid);
     if (::fchmod(fd_.get(), old.st_mode & 07777U) < 0) fail();
-  }
-  replacement(const replacement&) = delete;
-  replacement& operator=(const replacement&) = delete;
-  ~replacement() {
-    if (!temporary_.empty()) ::unlink(temporary_.c_str());
   }
 
   /// False: told to stop.
@@ -77,43 +96,38 @@ class replacement {
   void take_its_place() {
     // In this order: the name must not reach the disk before what it names.
     if (::fsync(fd_.get()) < 0) fail();
-    if (::rename(temporary_.c_str(), path_.c_str()) < 0) fail();
+    const int folder = folder_.get();
+    if (::renameat(folder, temporary_.c_str(), folder, name_.c_str()) < 0) fail();
     temporary_.clear();
-    const detail::descriptor folder(::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!folder.is_open() || ::fsync(folder.get()) < 0) fail();
+    if (::fsync(folder) < 0) detail::fail_on("sync the folder of", path_, errno);
   }
 
  private:
   [[noreturn]] void fail() const { detail::fail_on("write", path_, errno); }
 
-  static std::string behind_links(const std::string& path) {
-    const std::unique_ptr<char, void (*)(void*)> target(::realpath(path.c_str(), nullptr), ::free);
-    return target != nullptr ? std::string(target.get()) : path;
-  }
-
-  void make(unsigned mode) {
-    for (;;) {
-      temporary_ = fmt::format("{}.{}.{}", folder_, name_, random_letters());
+  void create(unsigned mode) {
+    constexpr std::size_t added = sizeof "..XXXXXX" - 1;
+    const std::string beginning = name_.substr(0, NAME_MAX - added);
+    do {
+      const std::string name = fmt::format(".{}.{}", beginning, random_letters());
       constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
-      fd_ = detail::descriptor(::open(temporary_.c_str(), flags, mode));
-      if (fd_.is_open()) return;
-      if (errno == EEXIST || errno == EINTR) continue;
-      const int error = errno;
-      temporary_.clear();
-      detail::fail_on("write", path_, error);
-    }
+      fd_ = detail::descriptor(::openat(folder_.get(), name.c_str(), flags, mode));
+      if (fd_.is_open()) temporary_ = name;
+    } while (!fd_.is_open() && (errno == EEXIST || errno == EINTR));
+    if (!fd_.is_open()) fail();
   }
 
   std::string path_;
-  std::string folder_;
   std::string name_;
+  detail::descriptor folder_;
   std::string temporary_;  // empty when there is none
   detail::descriptor fd_;
 };
 
 task<> replace(std::string path, std::string_view bytes, atomic_write_options options) {
   const bool done = co_await to_thread([&](std::stop_token stop) {
-    replacement made(path, options.mode);
+    replacement made(path);
+    made.make(options.mode);
     if (!made.write(bytes, stop)) return false;
     made.take_its_place();
     return true;

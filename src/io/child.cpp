@@ -60,9 +60,9 @@ child::~child() {
 
 int child::send(int signal) const noexcept {
   if (!alive()) return ESRCH;
-  // The group keeps its number as long as its leader has not been waited for.
-  const int sent = leads_group_ ? ::kill(-pid_, signal) : send_pidfd_signal(pidfd_.get(), signal);
-  return sent < 0 ? errno : 0;
+  if (send_pidfd_signal(pidfd_.get(), leads_group_ ? 0 : signal) < 0) return errno;
+  // The group keeps its number as long as its leader has not been waited for, which it has not.
+  return leads_group_ && ::kill(-pid_, signal) < 0 ? errno : 0;
 }
 
 task<process_status> child::wait() {
@@ -80,7 +80,13 @@ task<process_status> child::stop(duration grace) {
   co_return co_await wait();
 }
 
-task<> child::make() { co_await stop(grace_); }
+task<> child::end() {
+  try {
+    co_await stop(grace_);
+  } catch (const io_error& error) {
+    if (error.code() != std::errc::no_child_process) throw;  // else somebody has waited for it
+  }
+}
 
 task<> child::ended() {
   const auto turn = co_await turn_.lock();
@@ -91,14 +97,14 @@ task<> child::ended() {
 
 void child::reap() {
   if (!alive()) throw io_error(ECHILD, "wait for " + name_);
-  if (stopping_ && leads_group_) ::kill(-pid_, SIGKILL);
+  if (stopping_ && leads_group_) (void)send(SIGKILL);
   siginfo_t info{};
   const int error = take_end(pidfd_, WNOHANG, info);
   if (error == 0 && info.si_pid == 0) return;  // a debugger has it, and lets go of it in a moment
   pidfd_.close();
   if (error != 0) {
     throw io_error(
-        error, "wait for " + name_ + " (does the program ignore SIGCHLD, or wait for any child?)");
+        error, "wait for " + name_ + " (does the program wait for any child, or ignore SIGCHLD?)");
   }
   status_ = status_of(info);
 }

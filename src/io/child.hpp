@@ -26,13 +26,13 @@ class child final : public cleanup_block {
   /// One that still runs is killed, and waited for by a worker thread.
   ~child() override;
 
+  /// `pidfd` comes from a worker: the loop has yet to hear of it.
   void started(pid_t pid, descriptor pidfd) noexcept {
     pid_ = pid;
-    pidfd_ = std::move(pidfd);
+    pidfd_ = descriptor(pidfd.release());
   }
   [[nodiscard]] pid_t pid() const noexcept { return pid_; }
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
-  [[nodiscard]] duration grace() const noexcept { return grace_; }
   [[nodiscard]] std::optional<process_status> status() const noexcept { return status_; }
   /// There is somebody to be waited for.
   [[nodiscard]] bool alive() const noexcept { return pidfd_.is_open(); }
@@ -41,9 +41,11 @@ class child final : public cleanup_block {
   [[nodiscard]] int send(int signal) const noexcept;
   [[nodiscard]] task<process_status> wait();
   [[nodiscard]] task<process_status> stop(duration grace);
+  /// Stops it for somebody who does not ask how it ended.
+  [[nodiscard]] task<> end();
 
  private:
-  task<> make() override;
+  task<> make() override { return end(); }
   [[nodiscard]] task<> ended();
   void reap();
 

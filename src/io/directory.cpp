@@ -13,20 +13,36 @@
 
 namespace eddy::detail {
 namespace {
+
 constexpr int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
-}
 
-directory::directory(const std::string& path, links at_the_end) : path_(path) {
+/// -1 and errno if it fails.
+int open_path(const std::string& path, directory::links at_the_end) {
   refuse_nul("open", path);
-  take(::open(path.c_str(), at_the_end == links::follow ? flags : flags | O_NOFOLLOW));
+  const bool follows = at_the_end == directory::links::follow;
+  return ::open(path.c_str(), follows ? flags : flags | O_NOFOLLOW);
 }
 
-directory::directory(const directory& parent, const std::string& name, std::string path)
-    : path_(std::move(path)) {
-  take(::openat(parent.fd(), name.c_str(), flags | O_NOFOLLOW));
+}  // namespace
+
+directory::directory(const std::string& path, links at_the_end)
+    : directory(path, open_path(path, at_the_end)) {}
+
+std::optional<directory> directory::open_if_exists(const std::string& path, links at_the_end) {
+  return take(path, open_path(path, at_the_end));
 }
 
-void directory::take(int fd) {
+std::optional<directory> directory::open_if_exists(const directory& parent, const std::string& name,
+                                                   std::string path) {
+  return take(std::move(path), ::openat(parent.fd(), name.c_str(), flags | O_NOFOLLOW));
+}
+
+std::optional<directory> directory::take(std::string path, int fd) {
+  if (fd < 0 && errno == ENOENT) return std::nullopt;
+  return directory(std::move(path), fd);
+}
+
+directory::directory(std::string path, int fd) : path_(std::move(path)) {
   if (fd < 0) fail_on("open directory", path_, errno);
   stream_.reset(::fdopendir(fd));
   if (stream_ != nullptr) return;

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,8 +19,12 @@ class directory {
   enum class links : bool { refuse, follow };
 
   directory(const std::string& path, links at_the_end);
+  [[nodiscard]] static std::optional<directory> open_if_exists(const std::string& path,
+                                                               links at_the_end);
   /// `name` in another one, never through a link.
-  directory(const directory& parent, const std::string& name, std::string path);
+  [[nodiscard]] static std::optional<directory> open_if_exists(const directory& parent,
+                                                               const std::string& name,
+                                                               std::string path);
 
   /// The next names, about as many as asked for; none at the end.
   [[nodiscard]] std::vector<fs::entry> next(std::size_t most);
@@ -28,7 +33,8 @@ class directory {
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
  private:
-  void take(int fd);
+  directory(std::string path, int fd);
+  [[nodiscard]] static std::optional<directory> take(std::string path, int fd);
   [[nodiscard]] file_type type_of(const dirent& found) const;
 
   struct closer {

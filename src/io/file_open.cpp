@@ -97,6 +97,8 @@ void opening::examine() {
     throw io_error(EOPNOTSUPP, fmt::format("open {}, a named pipe, as a file", file.path));
   }
   file.is_device = type == file_type::character_device;
+  // It will be polled, and if a worker has opened it, the loop has yet to hear of it.
+  if (file.is_device) file.fd = descriptor(file.fd.release());
   size = found.stx_size;
 }
 

@@ -85,9 +85,8 @@ task<> remove(std::string path) {
     refuse_nul("remove", path);
     if (::unlink(path.c_str()) == 0) return;
     const int error = errno;
-    const bool may_be_directory = error == EISDIR || error == EPERM;
-    if (may_be_directory && ::rmdir(path.c_str()) == 0) return;
-    fail_on("remove", path, may_be_directory && errno != ENOTDIR ? errno : error);
+    if (error == EISDIR && ::rmdir(path.c_str()) == 0) return;
+    fail_on("remove", path, error == EISDIR ? errno : error);
   });
 }
 

@@ -66,12 +66,23 @@ launched launcher::launch() {
   }
   ::posix_spawnattr_setflags(&attributes_, static_cast<short>(flags));
 
+  refuse_where_ends_are_lost();
   const auto argv = pointers(plan_.argv);
   const auto env = pointers(plan_.env);
   error = ::posix_spawnp(&made_.pid, argv[0], &actions_, &attributes_, argv.data(), env.data());
   if (error != 0) fail(error, {});
   open_pidfd();
   return std::move(made_);
+}
+
+// The system would take away a child by itself as soon as it ends, and give its number to others
+// while we still mean it. It is not ours to change that.
+void launcher::refuse_where_ends_are_lost() const {
+  struct sigaction now{};
+  ::sigaction(SIGCHLD, nullptr, &now);
+  if (now.sa_handler != SIG_IGN && (now.sa_flags & SA_NOCLDWAIT) == 0) return;
+  fail(ECHILD,
+       "SIGCHLD is ignored, so that nobody learns how it ends: give it a handler, or SIG_DFL");
 }
 
 void launcher::connect(int number, const stdio& stream) {

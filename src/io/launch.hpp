@@ -51,6 +51,7 @@ class launcher {
   [[nodiscard]] launched launch();
 
  private:
+  void refuse_where_ends_are_lost() const;
   void connect(int number, const stdio& stream);
   [[nodiscard]] descriptor childs_end(int number, const stdio& stream);
   [[nodiscard]] descriptor make_pipe(int number);

@@ -133,7 +133,7 @@ task<> process::close(exit_status) {
   in_ = {};
   out_ = {};
   err_ = {};
-  co_await stop(child_->grace());
+  co_await child_->end();
 }
 
 }  // namespace eddy

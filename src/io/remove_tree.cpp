@@ -28,8 +28,8 @@ class remover {
     detail::refuse_nul("remove", path);
     if (::unlink(path.c_str()) == 0) {
       ++removed_;
-    } else if (errno == EISDIR || errno == EPERM) {
-      empty(directory(path, directory::links::refuse));
+    } else if (errno == EISDIR) {
+      if (auto all = directory::open_if_exists(path, directory::links::refuse)) empty(*all);
       if (!stop_.stop_requested()) finish(::rmdir(path.c_str()), path);
     } else if (errno != ENOENT) {
       fail_on("remove", path, errno);
@@ -39,13 +39,15 @@ class remover {
   [[nodiscard]] std::uint64_t removed() const noexcept { return removed_; }
 
  private:
-  void empty(directory all) {
+  void empty(directory& all) {
     // All names first: reading on while they vanish may miss some.
     for (const fs::entry& e : all.next(everything)) {
       if (stop_.stop_requested()) return;
       const std::string path = all.path() + '/' + e.name;
       const bool is_directory = e.type == file_type::directory;
-      if (is_directory) empty(directory(all, e.name, path));
+      if (is_directory) {
+        if (auto inner = directory::open_if_exists(all, e.name, path)) empty(*inner);
+      }
       if (stop_.stop_requested()) return;
       finish(::unlinkat(all.fd(), e.name.c_str(), is_directory ? AT_REMOVEDIR : 0), path);
     }

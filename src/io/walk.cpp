@@ -29,11 +29,15 @@ class walker {
  public:
   explicit walker(bool follows) noexcept : follows_(follows) {}
 
-  /// Opens it, unless it was entered before.
+  /// Opens it, unless it was entered before or has been removed since it was met.
   void enter(const folder& what) {
-    const bool may_be_link = follows_ || what.depth == 0;
-    current_.emplace(what.path, may_be_link ? directory::links::follow : directory::links::refuse);
-    if (follows_ && !is_new()) current_.reset();
+    if (what.depth == 0) {
+      current_.emplace(what.path, directory::links::follow);
+    } else {
+      current_ = directory::open_if_exists(
+          what.path, follows_ ? directory::links::follow : directory::links::refuse);
+    }
+    if (current_ && follows_ && !is_new()) current_.reset();
   }
 
   /// The next names in it, none when all have been given.

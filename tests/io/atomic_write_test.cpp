@@ -2,25 +2,23 @@
 #include <eddy/io/atomic_write.hpp>
 
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <chrono>
-#include <csignal>
-#include <cstdlib>
 #include <filesystem>
 #include <random>
 #include <string>
-#include <thread>
 
 #include <eddy/core/cancel.hpp>
 #include <eddy/core/create_task.hpp>
 #include <eddy/core/error.hpp>
+#include <eddy/core/run.hpp>
 #include <eddy/core/sleep.hpp>
 #include <eddy/io/file.hpp>
 #include <eddy/io/fs.hpp>
+#include <eddy/io/process.hpp>
 #include <eddy/testing/test.hpp>
 
+#include "endless_writer.hpp"
 #include "scratch.hpp"
 
 namespace eddy {
@@ -53,6 +51,26 @@ EDDY_TEST(atomic_write, replaces_what_a_link_points_to) {
   co_await atomic_write(in / "link", "new");
   EXPECT_EQ(co_await read_file(path), "new");
   EXPECT_TRUE((co_await fs::link_status(in / "link")).is_symlink());
+}
+
+EDDY_TEST(atomic_write, makes_what_a_link_points_to) {
+  const scratch in;
+  co_await fs::make_directory(in / "folder");
+  std::filesystem::create_symlink("folder/second", in / "first");
+  std::filesystem::create_symlink(in / "target", in / "folder/second");
+  co_await atomic_write(in / "first", "new");
+  EXPECT_EQ(co_await read_file(in / "target"), "new");
+  EXPECT_TRUE((co_await fs::link_status(in / "first")).is_symlink());
+  EXPECT_TRUE((co_await fs::link_status(in / "folder/second")).is_symlink());
+  std::filesystem::create_symlink("itself", in / "itself");
+  EXPECT_THROW(co_await atomic_write(in / "itself", "new"), io_error);
+}
+
+EDDY_TEST(atomic_write, a_name_may_be_as_long_as_names_can_be) {
+  const scratch in;
+  const std::string path = in.with(std::string(255, 'n'), "old");
+  co_await atomic_write(path, "new");
+  EXPECT_EQ(co_await read_file(path), "new");
 }
 
 EDDY_TEST(atomic_write, refuses_what_is_no_file_and_says_where_it_failed) {
@@ -90,31 +108,10 @@ EDDY_IO_TEST(atomic_write, a_cancel_leaves_the_old_or_the_new) {
   }
 }
 
-const std::string one(100'000, '1');
-const std::string other(300'000, '2');
-
-// Not a test: what the next one starts, in a process of its own, and kills.
-TEST(atomic_write, DISABLED_writes_one_and_the_other_for_ever) {
-  const std::string path = ::getenv("EDDY_WRITES_TO");
-  run([&]() -> task<> {
-    for (;;) {
-      co_await atomic_write(path, other);
-      co_await atomic_write(path, one);
-    }
-  });
-}
-
-pid_t start_writer(const std::string& path) {
-  const pid_t child = ::fork();
-  if (child != 0) return child;
-  ::setenv("EDDY_WRITES_TO", path.c_str(), 1);
-  ::execl("/proc/self/exe", "files_test", "--gtest_filter=*.DISABLED_writes_one_and_the_other*",
-          "--gtest_also_run_disabled_tests", "--gtest_brief=1", nullptr);
-  ::_exit(127);
-}
-
 TEST(atomic_write, a_kill_at_any_instant_leaves_the_old_or_the_new) {
   const scratch in;
+  const std::string one = testing::one_content();
+  const std::string other = testing::other_content();
   const std::string path = in.with("a", one);
   const auto inode = [&] {
     struct stat found{};
@@ -122,22 +119,21 @@ TEST(atomic_write, a_kill_at_any_instant_leaves_the_old_or_the_new) {
     return found.st_ino;
   };
   std::minstd_rand random(20'261'121);
-  for (int round = 0; round < 20; ++round) {
-    const pid_t child = start_writer(path);
-    const auto before = inode();
-    bool running = true;
-    while (running && inode() == before) running = ::waitpid(child, nullptr, WNOHANG) == 0;
-    EXPECT_TRUE(running) << "it never wrote";
-    if (!running) break;
-    const auto pause = std::uniform_int_distribution<int>(0, 5'000)(random);
-    std::this_thread::sleep_for(std::chrono::microseconds(pause));
-    ::kill(child, SIGKILL);
-    ::waitpid(child, nullptr, 0);
-    run([&]() -> task<> {
+  run([&]() -> task<> {
+    for (int round = 0; round < 20; ++round) {
+      const auto before = inode();
+      process writer = co_await process::spawn({EDDY_ENDLESS_WRITER, path});
+      auto end = create_task([&] { return writer.wait(); });
+      while (!end.done() && inode() == before) co_await yield();
+      EXPECT_FALSE(end.done()) << "it never wrote";
+      co_await sleep(
+          std::chrono::microseconds(std::uniform_int_distribution<int>(0, 5'000)(random)));
+      writer.kill();
+      co_await end;
       const std::string found = co_await read_file(path);
       EXPECT_TRUE(found == one || found == other) << "round " << round << ": " << found.size();
-    });
-  }
+    }
+  });
 }
 
 }  // namespace

@@ -9,12 +9,14 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <eddy/core/cancel.hpp>
 #include <eddy/core/create_task.hpp>
 #include <eddy/core/sleep.hpp>
 #include <eddy/io/file.hpp>
+#include <eddy/io/pipe.hpp>
 #include <eddy/testing/test.hpp>
 
 #include "scratch.hpp"
@@ -150,13 +152,21 @@ EDDY_IO_TEST(file_cancel, an_opened_file_that_nobody_gets_closes_itself) {
   EXPECT_EQ(co_await read_file(in.with("a", "free")), "free");
 }
 
-EDDY_IO_TEST(file_cancel, a_read_of_a_terminal_ends_and_the_next_gets_the_line) {
-  const detail::descriptor other_end(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
-  ::grantpt(other_end.get());
-  ::unlockpt(other_end.get());
+/// A new terminal, and its name for those who would use it.
+struct terminal_master {
+  detail::descriptor fd{::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)};
   std::array<char, 64> name{};
-  ::ptsname_r(other_end.get(), name.data(), name.size());
-  file terminal = co_await file::open(name.data(), {.write = true});
+
+  terminal_master() {
+    ::grantpt(fd.get());
+    ::unlockpt(fd.get());
+    ::ptsname_r(fd.get(), name.data(), name.size());
+  }
+};
+
+EDDY_IO_TEST(file_cancel, a_read_of_a_terminal_ends_and_the_next_gets_the_line) {
+  const terminal_master other_end;
+  file terminal = co_await file::open(other_end.name.data(), {.write = true});
   for (int round = 0; round < 3; ++round) {
     auto reader = create_task([&] { return read_four(terminal); });
     co_await until_waiting("file read");
@@ -166,7 +176,25 @@ EDDY_IO_TEST(file_cancel, a_read_of_a_terminal_ends_and_the_next_gets_the_line) 
   }
   auto reader = create_task([&] { return read_four(terminal); });
   co_await until_waiting("file read");
-  EXPECT_EQ(::write(other_end.get(), "yes\n", 4), 4);
+  EXPECT_EQ(::write(other_end.fd.get(), "yes\n", 4), 4);
+  EXPECT_EQ(co_await reader, "yes\n");
+}
+
+EDDY_IO_TEST(file, the_descriptor_of_a_device_may_have_been_another_one) {
+  const terminal_master other_end;
+  pipe_ends ends = open_pipe();
+  std::string text(4, ' ');
+  auto reading = create_task([&]() -> task<> { (void)co_await ends.reader.read_some(text); });
+  co_await until_waiting("pipe read");
+  co_await ends.writer.write_all("x");
+  co_await reading;
+  // On a thread where the loop does not see it: it takes the number for one that it watches.
+  std::thread([last = std::move(ends)] {}).join();
+  // A worker opens what may have to be made.
+  file terminal = co_await file::open(other_end.name.data(), {.create = true});
+  auto reader = create_task([&] { return read_four(terminal); });
+  co_await until_waiting("file read");
+  EXPECT_EQ(::write(other_end.fd.get(), "yes\n", 4), 4);
   EXPECT_EQ(co_await reader, "yes\n");
 }
 

@@ -14,7 +14,9 @@
 #include <eddy/core/create_task.hpp>
 #include <eddy/core/error.hpp>
 #include <eddy/core/sleep.hpp>
+#include <eddy/core/with.hpp>
 #include <eddy/io/file.hpp>
+#include <eddy/io/temporary.hpp>
 #include <eddy/testing/test.hpp>
 
 #include "scratch.hpp"
@@ -96,6 +98,22 @@ EDDY_TEST(fs, remove_all_stops_at_links) {
   EXPECT_EQ(co_await fs::remove_all(outside), 1U);
 }
 
+EDDY_TEST(fs, remove_all_does_not_mind_that_somebody_else_removes) {
+  const scratch in;
+  co_await fs::make_directories(in / "tree/a/inner");
+  co_await fs::make_directories(in / "tree/b/inner");
+  slow_disk disk;
+  auto removing = create_task([&] { return fs::remove_all(in / "tree"); });
+  while (disk.calls() == 0) co_await yield();
+  // It knows of a and b, and has looked into one of them.
+  for (const char* name : {"tree/a/inner", "tree/a", "tree/b/inner", "tree/b"}) {
+    std::filesystem::remove(in / name);
+  }
+  disk.answer();
+  EXPECT_EQ(co_await removing, 1U);
+  EXPECT_FALSE(std::filesystem::exists(in / "tree"));
+}
+
 EDDY_TEST(fs, rename_replaces_a_file_and_names_both_in_errors) {
   const scratch in;
   (void)in.with("old", "contents");
@@ -147,6 +165,18 @@ EDDY_TEST(fs, a_copy_overwrites_only_if_told_to) {
   EXPECT_EQ(co_await read_file(to), "new");
   EXPECT_THROW(co_await fs::copy_file(to, to, {.overwrite = true}), io_error);
   EXPECT_EQ(co_await read_file(to), "new");
+}
+
+EDDY_TEST(fs, a_copy_may_go_to_another_file_system) {
+  const scratch in;
+  co_await with(temporary_directory::make("/dev/shm"), [&](temporary_directory& other) -> task<> {
+    std::string much(20'000'000, 'x');
+    much += "end";
+    const std::string from = in.with("from", much);
+    EXPECT_EQ(co_await fs::copy_file(from, other.path() + "/to"), much.size());
+    EXPECT_EQ(co_await fs::copy_file(other.path() + "/to", in / "back"), much.size());
+    EXPECT_TRUE(co_await read_file(in / "back") == much);
+  });
 }
 
 EDDY_TEST(fs, what_the_kernel_does_not_copy_goes_through_a_buffer) {

@@ -135,6 +135,19 @@ EDDY_IO_TEST(process_wait, stopping_and_waiting_at_once_both_tell) {
   EXPECT_EQ(stopped.signal(), SIGKILL);
 }
 
+EDDY_IO_TEST(process_wait, its_descriptor_may_have_been_another_one) {
+  const no_children_left check;
+  pipe_ends ends = open_pipe();
+  auto reading = create_task(next_line, std::ref(ends.reader));
+  co_await until_waiting("pipe read");
+  co_await ends.writer.write_all("\n");
+  co_await reading;
+  // On a thread where the loop does not see it: it takes the number for one that it watches.
+  std::thread([last = std::move(ends)] {}).join();
+  process child = co_await process::spawn({"sleep", "0.01"});
+  EXPECT_TRUE((co_await child.wait()).success());
+}
+
 EDDY_IO_TEST(process_wait, where_somebody_else_waits_for_any_child_it_is_an_error) {
   process child = co_await process::spawn({"sleep", "100"});
   child.kill();
@@ -142,6 +155,30 @@ EDDY_IO_TEST(process_wait, where_somebody_else_waits_for_any_child_it_is_an_erro
   EXPECT_THROW(co_await child.wait(), io_error);
   EXPECT_THROW(co_await child.wait(), io_error);
   EXPECT_FALSE(child.kill());
+}
+
+/// What a program does that does not care for its children.
+class ignored_sigchld {
+ public:
+  ignored_sigchld() = default;
+  ignored_sigchld(const ignored_sigchld&) = delete;
+  ignored_sigchld& operator=(const ignored_sigchld&) = delete;
+  ~ignored_sigchld() { ::signal(SIGCHLD, before_); }
+
+ private:
+  sighandler_t before_ = ::signal(SIGCHLD, SIG_IGN);
+};
+
+EDDY_IO_TEST(process, none_is_started_where_sigchld_is_ignored) {
+  const no_children_left check;
+  const ignored_sigchld here;
+  try {
+    co_await process::spawn({"true"});
+    ADD_FAILURE() << "no exception";
+  } catch (const io_error& e) {
+    EXPECT_EQ(e.what(), std::string("spawn true: SIGCHLD is ignored, so that nobody learns how it "
+                                    "ends: give it a handler, or SIG_DFL: No child processes"));
+  }
 }
 
 // Dropping.
@@ -194,6 +231,21 @@ EDDY_IO_TEST(process_drop, a_cancel_while_it_is_started_leaves_nothing) {
     owner.cancel();
     EXPECT_THROW(co_await owner, task_cancelled);
   }
+}
+
+EDDY_IO_TEST(process_drop, one_that_somebody_else_waited_for_is_no_error) {
+  const no_children_left check;
+  const auto wait_for_it = [](process& child) -> task<> {
+    child.kill();
+    ::waitpid(child.pid(), nullptr, 0);
+    co_return;
+  };
+  co_await create_task([&]() -> task<> {
+    process child = co_await process::spawn({"sleep", "100"}, {.new_group = true});
+    co_await wait_for_it(child);
+    EXPECT_FALSE(child.terminate());
+  });
+  co_await with(process::spawn({"sleep", "100"}), wait_for_it);
 }
 
 EDDY_IO_TEST(process_drop, a_failing_sibling_ends_it) {

@@ -21,7 +21,8 @@ struct atomic_write_options {
 /// They are written to a file beside it, `.NAME.XXXXXX`, which then takes its name; a process that
 /// is killed may leave that one behind. A symbolic link stays and what it points to is replaced;
 /// other names of the file keep the old contents.
-/// Errors: throws `io_error`; the file is as it was.
+/// Errors: throws `io_error`; the file is as it was. Only after `sync the folder of …` it has the
+/// new contents, which a power cut may undo.
 /// Cancellation: waits until it is done or given up: the file has the new contents or the old ones.
 /// Lifetime: `bytes` lives until the operation has ended.
 [[nodiscard]] task<> atomic_write(std::string path, std::span<const std::byte> bytes,

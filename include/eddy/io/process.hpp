@@ -120,7 +120,8 @@ class process {
   /// on a worker thread, as this takes as long as the disk does.
   ///
   /// Errors: `io_error` says what failed: `spawn nosuch: No such file or directory`, `spawn ls: cwd
-  /// /nope: No such file or directory`. `std::invalid_argument` for an empty `argv`.
+  /// /nope: No such file or directory`; ECHILD where the program ignores SIGCHLD, so that nobody
+  /// could be told of the end. `std::invalid_argument` for an empty `argv`.
   /// Cancellation: waits until it has started, then it is dropped.
   [[nodiscard]] static task<process> spawn(std::vector<std::string> argv,
                                            process_options options = {});
@@ -154,7 +155,7 @@ class process {
   [[nodiscard]] pipe_reader& err();
 
   /// Waits for its end. Any number of tasks may, again and again.
-  /// Errors: ECHILD where the program ignores SIGCHLD or other code waits for any child.
+  /// Errors: ECHILD where other code waits for any child, or has SIGCHLD ignored since.
   /// Cancellation: safe; the process goes on.
   [[nodiscard]] task<process_status> wait();
 
