@@ -12,6 +12,7 @@
 #include <eddy/core/error.hpp>
 #include <eddy/core/sleep.hpp>
 #include <eddy/core/wait_for.hpp>
+#include <eddy/io/file.hpp>
 #include <eddy/testing/settle.hpp>
 #include <eddy/testing/test.hpp>
 
