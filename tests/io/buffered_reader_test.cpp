@@ -101,7 +101,8 @@ EDDY_TEST(buffered_reader, an_error_shows_separators_in_one_line) {
     (void)co_await in.read_until({"\r\n", "\x01"}, 3);
     ADD_FAILURE() << "no exception";
   } catch (const limit_exceeded& e) {
-    EXPECT_TRUE(std::string_view(e.what()).starts_with(R"(read until "\r\n" or "\x01": not within)"))
+    EXPECT_TRUE(
+        std::string_view(e.what()).starts_with(R"(read until "\r\n" or "\x01": not within)"))
         << e.what();
   }
 }
