@@ -15,7 +15,7 @@ import cpp_source
 TYPE_WORDS = {"class", "struct", "enum", "union", "concept"}
 OPTIONS = re.compile(r"_(options|limits)$")
 # The layers whose interface is complete.
-FOLDERS = ["core", "flow", "testing"]
+FOLDERS = ["core", "flow", "io", "testing"]
 NOT_NAMES = {"operator", "static_assert", "requires", "decltype", "noexcept", "if", "explicit"}
 
 

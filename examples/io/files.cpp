@@ -57,6 +57,16 @@ eddy::task<> lines(const std::string& folder) {
 }
 // end snippet
 
+// snippet: pipeline
+eddy::task<> last_words(const std::string& folder) {
+  const auto keep = [](std::string_view line) { return std::string(line); };
+  auto words = co_await ((co_await eddy::file::open(folder + "/log")).lines() |
+                         eddy::filter([](std::string_view line) { return line != "started"; }) |
+                         eddy::transform(keep) | eddy::to<std::vector>());
+  std::cout << words.size() << " line, the last one is " << words.back() << '\n';
+}
+// end snippet
+
 // snippet: many
 eddy::task<std::string> size_of(std::string path) {
   const eddy::file_status found = co_await eddy::fs::status(path);
@@ -97,6 +107,7 @@ eddy::task<> start() {
                         co_await parts(d.path());
                         co_await log(d.path());
                         co_await lines(d.path());
+                        co_await last_words(d.path());
                         co_await many(d.path());
                       });
   co_await refused();

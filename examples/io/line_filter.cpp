@@ -11,9 +11,9 @@
 #include <eddy/io/standard_streams.hpp>
 
 // snippet: filter
-eddy::task<> number_lines() {
-  eddy::buffered_reader in(eddy::standard_input());
-  eddy::buffered_writer out(eddy::standard_output());
+eddy::task<> number_lines(eddy::standard_reader from, eddy::standard_writer to) {
+  eddy::buffered_reader in(from);
+  eddy::buffered_writer out(to);
   int number = 0;
   while (const auto line = co_await in.read_line()) {
     co_await out.write_all(std::to_string(++number) + ' ' + *line + '\n');
@@ -32,6 +32,8 @@ eddy::task<> start(std::string self) {
 }
 
 int main(int argc, char** argv) {
-  if (argc > 1) return eddy::run(number_lines);
+  if (argc > 1) {
+    return eddy::run([] { return number_lines(eddy::standard_input(), eddy::standard_output()); });
+  }
   return eddy::run([&] { return start(argv[0]); });
 }

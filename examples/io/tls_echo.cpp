@@ -3,7 +3,6 @@
 #include <iostream>
 #include <span>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -14,28 +13,13 @@
 #include <eddy/io/tcp.hpp>
 #include <eddy/io/tls.hpp>
 
+#include "localhost_certificate.hpp"
+
 using namespace eddy;
 
-// Made for localhost and 127.0.0.1 by `openssl req -x509 -newkey ec …`. A server of your own reads
-// files: {.chain_file = "server.pem", .key_file = "server.key"}.
-constexpr std::string_view certificate = R"(-----BEGIN CERTIFICATE-----
-MIIBNTCB3aADAgECAgEBMAoGCCqGSM49BAMCMBQxEjAQBgNVBAMMCWxvY2FsaG9z
-dDAgFw0yMDAxMDEwMDAwMDBaGA8yMTIwMDEwMTAwMDAwMFowFDESMBAGA1UEAwwJ
-bG9jYWxob3N0MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAELtZRAfRiv/jjN0DZ
-TzlkrHptganXijXjZEVWhBzm8B/L5YiIzzGpNVK+FDgjZ9tOUmuwGKTzqFOmwQWE
-1MljXKMeMBwwGgYDVR0RBBMwEYIJbG9jYWxob3N0hwR/AAABMAoGCCqGSM49BAMC
-A0cAMEQCIGAvJ9tng6BvnKSJTx0jTb2NiFiWgFZBZ8Un6tJShGQtAiBKVYn5H/95
-v74Ves4R3Yq+4IGcxCVR8i2K0xMcwfn1Tg==
------END CERTIFICATE-----)";
-constexpr std::string_view key = R"(-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgrkWn62sibr01kOkc
-YESY3kHEqwCXX6Lpry6dBt6O3VehRANCAAQu1lEB9GK/+OM3QNlPOWSsem2BqdeK
-NeNkRVaEHObwH8vliIjPMak1Ur4UOCNn205Sa7AYpPOoU6bBBYTUyWNc
------END PRIVATE KEY-----)";
-
-const tls::identity our_identity{.chain_pem = std::string(certificate),
-                                 .key_pem = std::string(key)};
-const tls::authorities our_authorities{.pem = std::string(certificate)};
+const tls::identity our_identity{.chain_pem = std::string(localhost_certificate),
+                                 .key_pem = std::string(localhost_key)};
+const tls::authorities our_authorities{.pem = std::string(localhost_certificate)};
 
 // snippet: server
 task<> echo_one(tcp::listener& listener) {

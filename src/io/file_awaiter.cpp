@@ -55,7 +55,9 @@ ssize_t call(const io_request& r) noexcept {
 }  // namespace
 
 void open_file::fail(std::string_view verb, int error) const {
-  throw io_error(error, fmt::format("{} {}", verb, path));
+  // The kernel has one word for two mistakes.
+  const char* why = error != EBADF ? "" : fd.is_open() ? ", not opened for that" : ", closed";
+  throw io_error(error, fmt::format("{} {}{}", verb, path, why));
 }
 
 file_awaiter::file_awaiter(open_file& file, io_code code, void* data, std::size_t size) noexcept

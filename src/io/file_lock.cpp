@@ -8,6 +8,7 @@
 #include <chrono>
 
 #include <eddy/core/sleep.hpp>
+#include <eddy/io/file.hpp>
 
 namespace eddy {
 namespace {

@@ -12,7 +12,7 @@ incomplete_read::incomplete_read(std::string_view wanted, std::size_t received)
 
 limit_exceeded::limit_exceeded(std::string_view wanted, std::size_t limit)
     : std::runtime_error(fmt::format(
-          "read {}: none within the limit of {} bytes; read on with a larger one, or with "
+          "read {}: not within the limit of {} bytes; read on with a larger one, or with "
           "read_some",
           wanted, limit)),
       limit_(limit) {}

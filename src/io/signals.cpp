@@ -7,6 +7,7 @@
 #include <atomic>
 #include <bit>
 #include <cerrno>
+#include <csignal>
 #include <cstdint>
 #include <stdexcept>
 #include <string>
@@ -84,7 +85,9 @@ signal_stream open_signals(std::initializer_list<int> which) {
   require_real_clock("signals");
   signal_set signals = 0;
   for (const int signal : which) {
-    if (signal < 1 || signal > 64) throw io_error(EINVAL, "signals: " + std::to_string(signal));
+    if (signal < 1 || signal > 64 || signal == SIGKILL || signal == SIGSTOP) {
+      throw io_error(EINVAL, "take over signal " + std::to_string(signal));
+    }
     signals |= signal_bit(signal);
   }
   return signal_stream(new signal_inbox(signals));

@@ -101,7 +101,8 @@ EDDY_TEST(buffered_reader, an_error_shows_separators_in_one_line) {
     (void)co_await in.read_until({"\r\n", "\x01"}, 3);
     ADD_FAILURE() << "no exception";
   } catch (const limit_exceeded& e) {
-    EXPECT_TRUE(std::string_view(e.what()).starts_with(R"(read until "\r\n" or "\x01": none)"))
+    EXPECT_TRUE(
+        std::string_view(e.what()).starts_with(R"(read until "\r\n" or "\x01": not within)"))
         << e.what();
   }
 }
@@ -137,7 +138,7 @@ EDDY_TEST(buffered_reader, a_limit_that_is_exceeded_leaves_everything_in_the_buf
   } catch (const limit_exceeded& e) {
     EXPECT_EQ(e.limit(), 10U);
     EXPECT_STREQ(e.what(),
-                 "read a line: none within the limit of 10 bytes; read on with a larger one, or "
+                 "read a line: not within the limit of 10 bytes; read on with a larger one, or "
                  "with read_some");
   }
   EXPECT_THROW((void)co_await in.read_until("\n", 15), limit_exceeded);

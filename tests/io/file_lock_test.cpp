@@ -12,6 +12,7 @@
 #include <eddy/core/error.hpp>
 #include <eddy/core/sleep.hpp>
 #include <eddy/core/wait_for.hpp>
+#include <eddy/io/file.hpp>
 #include <eddy/testing/settle.hpp>
 #include <eddy/testing/test.hpp>
 
@@ -87,7 +88,7 @@ EDDY_TEST(file_lock, a_file_open_for_reading_alone_cannot_be_locked_against_read
     (void)co_await f.lock();
     ADD_FAILURE() << "no exception";
   } catch (const io_error& e) {
-    EXPECT_EQ(e.what(), "lock " + in / "a" + ": Bad file descriptor");
+    EXPECT_EQ(e.what(), "lock " + in / "a" + ", not opened for that: Bad file descriptor");
   }
 }
 

@@ -141,7 +141,14 @@ EDDY_IO_TEST(file, errors_say_what_was_tried_on_what) {
     co_await f.read_some(byte);
     ADD_FAILURE() << "no exception";
   } catch (const io_error& e) {
-    EXPECT_EQ(e.what(), "read " + in / "a" + ": Bad file descriptor");
+    EXPECT_EQ(e.what(), "read " + in / "a" + ", not opened for that: Bad file descriptor");
+  }
+  f.close();
+  try {
+    co_await f.write_all("x");
+    ADD_FAILURE() << "no exception";
+  } catch (const io_error& e) {
+    EXPECT_EQ(e.what(), "write " + in / "a" + ", closed: Bad file descriptor");
   }
   EXPECT_THROW(co_await file::open(std::string("/etc/passwd\0.txt", 16)), io_error);
   EXPECT_THROW(co_await file::open(in / "a", {.read = false}), std::invalid_argument);

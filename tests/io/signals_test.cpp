@@ -129,9 +129,15 @@ EDDY_IO_TEST(signals, a_second_task_is_refused_and_so_is_closing) {
 EDDY_IO_TEST(signals, what_cannot_be_taken_over_is_an_error) {
   EXPECT_THROW((void)signals(SIGKILL), io_error);
   EXPECT_THROW((void)signals(SIGUSR1, SIGSTOP), io_error);
+  EXPECT_THROW((void)signals(SIGUSR1, 32), io_error);  // the C library's own
   EXPECT_THROW((void)signals(0), io_error);
   EXPECT_THROW((void)signals(65), io_error);
   EXPECT_EQ(handler_of(SIGUSR1), SIG_DFL);
+  try {
+    (void)signals(SIGUSR1, SIGKILL);
+  } catch (const io_error& e) {
+    EXPECT_STREQ(e.what(), "take over signal 9: Invalid argument");
+  }
   co_return;
 }
 

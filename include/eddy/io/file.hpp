@@ -14,11 +14,10 @@
 #include <eddy/core/task.hpp>
 #include <eddy/io/buffered_reader.hpp>
 #include <eddy/io/detail/file_awaiter.hpp>
+#include <eddy/io/file_lock.hpp>
 #include <eddy/io/file_status.hpp>
 
 namespace eddy {
-
-class file_lock;
 
 /// How a file is opened: to be read, and only if it exists, unless said otherwise. Only `truncate`
 /// destroys anything.

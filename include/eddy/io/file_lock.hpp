@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include <eddy/io/file.hpp>
+#include <eddy/io/detail/open_file.hpp>
 
 namespace eddy {
 
