@@ -122,13 +122,20 @@ void uring_streams::arm(stream& s, int fd) noexcept {
   entry->flags |= IOSQE_BUFFER_SELECT;
   entry->buf_group = receive_buffers::group;
   io_uring_sqe_set_data64(entry, uring_tag::of(uring_tag::kind::stream, fd, s.generation));
+  s.place = ring_->last_place();
   s.armed = true;
   s.stopping = false;
 }
 
 void uring_streams::stop(stream& s, int fd) noexcept {
   if (!s.armed || s.stopping) return;
-  ring_->cancel(uring_tag::of(uring_tag::kind::stream, fd, s.generation));
+  const std::uint64_t tag = uring_tag::of(uring_tag::kind::stream, fd, s.generation);
+  // The kernel looks a number up when it gets the request: by then it may be another socket's.
+  if (ring_->take_back(s.place, tag)) {
+    s.armed = false;
+    return;
+  }
+  ring_->cancel(tag);
   s.stopping = true;
 }
 
