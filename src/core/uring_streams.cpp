@@ -3,6 +3,7 @@
 
 #include <poll.h>
 
+#include <cassert>
 #include <cerrno>
 #include <new>
 #include <utility>
@@ -108,6 +109,7 @@ void uring_streams::forget(int fd) noexcept {
   const auto index = static_cast<std::size_t>(fd);
   if (index >= streams_.size()) return;
   stream& s = streams_[index];
+  assert(s.reader == nullptr && "closed while an operation is in flight");
   if (s.how == mode::fresh) return;
   stop(s, fd);
   s.received.drop(*buffers_);
@@ -162,8 +164,10 @@ void uring_streams::arrived(const uring_answer& answer) noexcept {
     }
   } else {
     if (filled) buffers_->give_back(buffer);
-    // Neither of these says anything of the stream: we ended the request, or all buffers are full.
-    if (result != -ECANCELED && result != -ENOBUFS) s.end = result;
+    // None of these says anything of the stream: we ended the request, all buffers are full, or
+    // the kernel had no memory to wait with.
+    const bool given_up = result == -ECANCELED || result == -ENOBUFS || result == -EAGAIN;
+    if (!given_up) s.end = result;
   }
   settle(s, fd);
 }
