@@ -22,28 +22,13 @@ class stream_test final : public ::testing::Test {
  private:
   void TestBody() override {
     const auto body = [this]() -> task<> { co_await check_.run(co_await connect_()); };
-    if (backend_ == backend_kind::sim) {
-      run_virtual(body);
-    } else {
-      run_real(body, backend_);
-    }
+    run_network(body, backend_);
   }
 
   stream_check check_;
   connect_function connect_;
   backend_kind backend_;
 };
-
-const char* label(backend_kind backend) {
-  switch (backend) {
-    case backend_kind::uring:
-      return "uring";
-    case backend_kind::epoll:
-      return "epoll";
-    default:
-      return "sim";
-  }
-}
 
 }  // namespace
 }  // namespace eddy::testing
@@ -55,8 +40,8 @@ void eddy::detail::register_stream_tests(const std::string& suite,
   for (const auto checks : {data_checks(), end_checks(), cancel_checks()}) {
     for (const stream_check& check : checks) {
       for (const backend_kind backend : backends) {
-        ::testing::RegisterTest((suite + "_on_" + label(backend)).c_str(), check.name, nullptr,
-                                nullptr, __FILE__, __LINE__, [=]() -> ::testing::Test* {
+        ::testing::RegisterTest((suite + "_on_" + backend_label({backend, 0})).c_str(), check.name,
+                                nullptr, nullptr, __FILE__, __LINE__, [=]() -> ::testing::Test* {
                                   return new stream_test(check, connect, backend);
                                 });
       }
