@@ -19,6 +19,9 @@ namespace {
 using backend_chance = backend_test;
 INSTANTIATE_TEST_SUITE_P(on, backend_chance, both_backends, backend_name);
 
+// More than it takes to read and to accept all that is under way.
+constexpr int most_turns = 100'000;
+
 /// The byte of a stream at a position.
 char byte_at(std::size_t stream, std::size_t position) {
   return static_cast<char>(stream * 101 + position * 31 + position / 251);
@@ -56,7 +59,8 @@ class read_stream {
     if (waiting()) backend_.cancel(*op_);
   }
   void drain() {
-    while (got_ < sent_ && !::testing::Test::HasFailure()) {
+    for (int turn = 0; got_ < sent_ && !::testing::Test::HasFailure(); ++turn) {
+      ASSERT_LT(turn, most_turns) << "bytes are lost";
       read(10'000);
       backend_.run_once(time_point::min());
     }
@@ -153,7 +157,8 @@ class accepting {
     if (waiting()) backend_.cancel(*op_);
   }
   void accept_all() {
-    while (accepted_ < clients_.size() && !::testing::Test::HasFailure()) {
+    for (int turn = 0; accepted_ < clients_.size() && !::testing::Test::HasFailure(); ++turn) {
+      ASSERT_LT(turn, most_turns) << "connections are lost";
       accept();
       backend_.run_once(time_point::min());
     }
