@@ -56,8 +56,8 @@ class received_bytes {
   void drop(receive_buffers& all) noexcept;
 
  private:
-  std::uint16_t first_;
-  std::uint16_t last_;
+  std::uint16_t first_ = 0;
+  std::uint16_t last_ = 0;
   std::uint16_t taken_ = 0;  // of the first
   std::uint16_t parts_ = 0;
 };

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cassert>
 #include <cerrno>
 #include <new>
 #include <utility>
@@ -61,6 +62,7 @@ void uring_listeners::forget(int fd) noexcept {
   const auto found = listeners_.find(fd);
   if (found == listeners_.end()) return;
   listener& l = found->second;
+  assert(l.waiting == nullptr && "closed while an operation is in flight");
   for (const int connection : l.connections) ::close(connection);
   if (l.armed) {
     stop(l, fd);

@@ -87,6 +87,17 @@ io_uring_sqe* uring_ring::next_entry() noexcept {
   return entry;
 }
 
+bool uring_ring::take_back(unsigned place, std::uint64_t tag) noexcept {
+  const io_uring_sq& queue = ring_.sq;
+  const unsigned head = *queue.khead;  // moved by our own calls alone
+  if (place - head >= queue.sqe_tail - head) return false;
+  io_uring_sqe& entry = queue.sqes[place & queue.ring_mask];
+  if (entry.user_data != tag) return false;  // the count of places has come round
+  io_uring_prep_nop(&entry);
+  io_uring_sqe_set_data64(&entry, uring_tag::nobody);
+  return true;
+}
+
 void uring_ring::enqueue(const io_op& op) noexcept {
   const io_request& r = op.request;
   io_uring_sqe* entry = next_entry();

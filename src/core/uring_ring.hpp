@@ -65,6 +65,10 @@ class uring_ring {
   [[nodiscard]] io_uring& raw() noexcept { return ring_; }
 
   [[nodiscard]] io_uring_sqe* next_entry() noexcept;
+  /// Of the entry that `next_entry` gave last.
+  [[nodiscard]] unsigned last_place() const noexcept { return ring_.sq.sqe_tail - 1; }
+  /// Takes a request out of the queue again. False: the kernel has it.
+  [[nodiscard]] bool take_back(unsigned place, std::uint64_t tag) noexcept;
   /// One request for one answer.
   void enqueue(const io_op& op) noexcept;
   /// In the queue behind the request and before any later one of the same tag: it can hit no other.

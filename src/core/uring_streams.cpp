@@ -3,6 +3,7 @@
 
 #include <poll.h>
 
+#include <cassert>
 #include <cerrno>
 #include <new>
 #include <utility>
@@ -108,6 +109,7 @@ void uring_streams::forget(int fd) noexcept {
   const auto index = static_cast<std::size_t>(fd);
   if (index >= streams_.size()) return;
   stream& s = streams_[index];
+  assert(s.reader == nullptr && "closed while an operation is in flight");
   if (s.how == mode::fresh) return;
   stop(s, fd);
   s.received.drop(*buffers_);
@@ -122,13 +124,20 @@ void uring_streams::arm(stream& s, int fd) noexcept {
   entry->flags |= IOSQE_BUFFER_SELECT;
   entry->buf_group = receive_buffers::group;
   io_uring_sqe_set_data64(entry, uring_tag::of(uring_tag::kind::stream, fd, s.generation));
+  s.place = ring_->last_place();
   s.armed = true;
   s.stopping = false;
 }
 
 void uring_streams::stop(stream& s, int fd) noexcept {
   if (!s.armed || s.stopping) return;
-  ring_->cancel(uring_tag::of(uring_tag::kind::stream, fd, s.generation));
+  const std::uint64_t tag = uring_tag::of(uring_tag::kind::stream, fd, s.generation);
+  // The kernel looks a number up when it gets the request: by then it may be another socket's.
+  if (ring_->take_back(s.place, tag)) {
+    s.armed = false;
+    return;
+  }
+  ring_->cancel(tag);
   s.stopping = true;
 }
 
@@ -155,8 +164,10 @@ void uring_streams::arrived(const uring_answer& answer) noexcept {
     }
   } else {
     if (filled) buffers_->give_back(buffer);
-    // Neither of these says anything of the stream: we ended the request, or all buffers are full.
-    if (result != -ECANCELED && result != -ENOBUFS) s.end = result;
+    // None of these says anything of the stream: we ended the request, all buffers are full, or
+    // the kernel had no memory to wait with.
+    const bool given_up = result == -ECANCELED || result == -ENOBUFS || result == -EAGAIN;
+    if (!given_up) s.end = result;
   }
   settle(s, fd);
 }

@@ -39,6 +39,7 @@ class uring_streams {
     received_bytes received;
     int end = no_end;  // what comes after the received bytes: 0, or -errno
     std::uint32_t generation = 0;
+    std::uint32_t place = 0;    // of the request in the ring's queue
     std::uint8_t in_a_row = 0;  // full buffers; in bulk, plain calls in vain
     mode how = mode::fresh;
     bool armed = false;     // the request is with the kernel

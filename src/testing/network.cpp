@@ -50,9 +50,7 @@ simulated_network& network() {
   if (sim::network* found = home != nullptr ? sim::network_of(*home) : nullptr)
     return found->controls;
   throw std::logic_error(
-      "eddy::testing::network(): there is none here; it is that of an EDDY_TEST, on the loop of "
-      "the "
-      "test");
+      "eddy::testing::network(): there is none here; it is that of an EDDY_TEST, on its loop");
 }
 
 }  // namespace eddy::testing

@@ -41,17 +41,6 @@ void register_all(const std::string& suite, const connect_function& connect,
   }
 }
 
-const char* label(backend_kind backend) {
-  switch (backend) {
-    case backend_kind::uring:
-      return "uring";
-    case backend_kind::epoll:
-      return "epoll";
-    default:
-      return "sim";
-  }
-}
-
 }  // namespace
 }  // namespace eddy::testing
 
@@ -60,7 +49,7 @@ void eddy::detail::register_stream_tests(const std::string& suite,
                                          std::initializer_list<backend_kind> backends) {
   for (const backend_kind backend : backends) {
     testing::register_all(
-        suite + "_on_" + testing::label(backend), connect,
+        suite + "_on_" + testing::backend_label({backend, 0}), connect,
         [backend](const std::function<task<>()>& body) { testing::run_network(body, backend); });
   }
 }

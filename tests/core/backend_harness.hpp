@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -73,6 +74,25 @@ struct bound_socket {
 
   descriptor fd;
   sockaddr_in address{};
+};
+
+/// A connection over the loopback interface.
+struct tcp_pair {
+  tcp_pair() {
+    bound_socket listener;
+    listener.listen();
+    theirs = tcp_socket();
+    (void)::connect(theirs.get(), reinterpret_cast<const sockaddr*>(&listener.address),
+                    sizeof listener.address);
+    pollfd waiting{.fd = listener.fd.get(), .events = POLLIN, .revents = 0};
+    ::poll(&waiting, 1, 5000);
+    ours = descriptor(::accept4(listener.fd.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  }
+  void they_write(std::string_view text) const {
+    EXPECT_EQ(::send(theirs.get(), text.data(), text.size(), MSG_NOSIGNAL), std::ssize(text));
+  }
+  descriptor ours;
+  descriptor theirs;
 };
 
 inline io_request accept_on(const descriptor& d) {

@@ -11,24 +11,6 @@
 namespace eddy::detail {
 namespace {
 
-struct tcp_pair {
-  tcp_pair() {
-    bound_socket listener;
-    listener.listen();
-    theirs = tcp_socket();
-    (void)::connect(theirs.get(), reinterpret_cast<const sockaddr*>(&listener.address),
-                    sizeof listener.address);
-    pollfd waiting{.fd = listener.fd.get(), .events = POLLIN, .revents = 0};
-    ::poll(&waiting, 1, 5000);
-    ours = descriptor(::accept4(listener.fd.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
-  }
-  void they_write(std::string_view text) const {
-    EXPECT_EQ(::send(theirs.get(), text.data(), text.size(), MSG_NOSIGNAL), std::ssize(text));
-  }
-  descriptor ours;
-  descriptor theirs;
-};
-
 std::string pattern(std::size_t size, std::size_t seed = 0) {
   std::string text(size, '\0');
   for (std::size_t i = 0; i < size; ++i) text[i] = static_cast<char>((i + seed) * 31 + i / 251);
@@ -198,6 +180,27 @@ TEST_P(backend_streams, the_bytes_of_a_closed_socket_do_not_reach_its_successor)
   const auto more = [&] { second.they_write("more"); };
   EXPECT_EQ(perform_after_waiting(recv_into(successor, buffer), more), 4);
   backend_->forget(number);
+}
+
+TEST_P(backend_streams,
+       a_read_given_up_before_the_kernel_heard_of_it_takes_nothing_of_a_successor) {
+  tcp_pair first;
+  tcp_pair second;
+  first.they_write("warm");
+  EXPECT_EQ(read(first.ours, 8), "warm");
+  std::string buffer(8, '.');
+  recorded_op op(recv_into(first.ours, buffer));
+  start(op);
+  backend_->cancel(op);
+  EXPECT_EQ(finish(op), -ECANCELED);
+  const int number = first.ours.get();
+  close(first.ours);
+  second.they_write("of the second");
+  ASSERT_EQ(::dup2(second.ours.get(), number), number);
+  const descriptor successor(number);
+  poll();
+  EXPECT_EQ(::recv(number, buffer.data(), 8, MSG_DONTWAIT), 8);
+  EXPECT_EQ(buffer, "of the s");
 }
 
 TEST_P(backend_streams, a_closed_socket_ends_the_stream_of_its_peer) {

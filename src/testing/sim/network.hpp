@@ -91,11 +91,11 @@ class network final : public eddy::detail::socket_calls {
   void close(int fd) noexcept override;
 
  private:
-  // So high that no real one meets it. A number is used once: what outlives its socket finds none.
-  // Of those with that name, or with the name of all hosts, that `suits(socket)`.
+  /// One with that name, or with the name of all hosts, that `suits(socket)`; or null.
   template <class Suits>
   [[nodiscard]] socket* find_named(int type, const address& at, Suits suits);
 
+  // So high that no real one meets it. A number is used once: what outlives its socket finds none.
   static constexpr int first_descriptor = 1 << 24;
 
   /// The socket of that number, with all that has happened to it so far.

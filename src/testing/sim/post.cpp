@@ -12,18 +12,19 @@ post::~post() {
   for (letter& each : under_way_) network_.events.erase(each);
 }
 
+link& post::link_of(const datagram& what) {
+  if (what.to.family == AF_UNIX) return network_.at_home;
+  return network_.between.between(what.from.at.address, what.to.at.address);
+}
+
 void post::send(datagram what) {
-  const link& along = what.to.family == AF_UNIX
-                          ? network_.at_home
-                          : network_.between.between(what.from.at.address, what.to.at.address);
+  const link& along = link_of(what);
   if (network_.random.happens(along.options.duplication)) dispatch(what, packet_kind::datagram);
   dispatch(std::move(what), packet_kind::datagram);
 }
 
 void post::dispatch(datagram what, packet_kind kind) {
-  link& along = what.to.family == AF_UNIX
-                    ? network_.at_home
-                    : network_.between.between(what.from.at.address, what.to.at.address);
+  link& along = link_of(what);
   const std::size_t size = kind == packet_kind::datagram ? what.bytes.size() : 0;
   const time_point due = along.arrival(network_.now, size, network_.random);
   const auto place = under_way_.emplace(under_way_.end());
@@ -37,9 +38,8 @@ void post::dispatch(datagram what, packet_kind kind) {
 void post::arrive(letter& arrived) {
   std::list<letter> mine;
   mine.splice(mine.end(), under_way_, arrived.place);
-  const address& to = arrived.what.to;
-  if (to.family != AF_UNIX) {
-    const link& along = network_.between.between(arrived.what.from.at.address, to.at.address);
+  if (arrived.what.to.family != AF_UNIX) {
+    const link& along = link_of(arrived.what);
     const bool lost = along.cut || network_.random.happens(along.options.loss);
     log(arrived, lost);
     if (lost) return;

@@ -13,6 +13,7 @@
 namespace eddy::testing::sim {
 
 class network;
+struct link;
 
 struct datagram {
   address from;
@@ -36,6 +37,7 @@ class post {
     datagram what;
   };
 
+  [[nodiscard]] link& link_of(const datagram& what);
   void dispatch(datagram what, packet_kind kind);
   void arrive(letter& arrived);
   void deliver(const letter& arrived);
