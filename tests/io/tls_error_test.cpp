@@ -9,6 +9,7 @@
 #include <eddy/core/outcome.hpp>
 #include <eddy/testing/test.hpp>
 
+#include "tcp_pair.hpp"
 #include "tls_pair.hpp"
 
 namespace eddy {
@@ -169,6 +170,20 @@ EDDY_TEST(tls_error, an_answer_that_is_no_tls) {
   } catch (const tls::error& e) {
     EXPECT_EQ(e.kind(), tls::error_kind::protocol);
     EXPECT_STREQ(e.what(), "tls connect shop.test: what came is no TLS: is this the right port?");
+  }
+}
+
+EDDY_NETWORK_TEST(tls_error, of_a_server_names_the_client) {
+  tcp_pair pair = co_await connect_pair();
+  const std::string peer = pair.server.peer_name();
+  pair.client.close();
+  try {
+    (void)co_await tls::accept(std::move(pair.server), server_context());
+    ADD_FAILURE() << "no exception";
+  } catch (const tls::error& e) {
+    EXPECT_EQ(e.what(),
+              "tls accept " + peer +
+                  ": the connection was cut: it ended without the goodbye that TLS asks for");
   }
 }
 

@@ -150,8 +150,9 @@ tls_engine tls_engine::client(const tls::context& context, std::string_view host
   return tls_engine(std::move(made));
 }
 
-tls_engine tls_engine::server(const tls::context& context) {
-  auto made = std::make_unique<state>(tls_context::of(context), "tls accept", "");
+tls_engine tls_engine::server(const tls::context& context, std::string_view peer) {
+  const std::string what = fmt::format("tls accept{}{}", peer.empty() ? "" : " ", peer);
+  auto made = std::make_unique<state>(tls_context::of(context), what, "");
   if (!made->is_server()) {
     throw std::invalid_argument("eddy: tls::accept takes a context::server");
   }

@@ -21,7 +21,8 @@ class tls_engine {
  public:
   [[nodiscard]] static tls_engine client(const tls::context& context, std::string_view host,
                                          const std::vector<std::string>& alpn);
-  [[nodiscard]] static tls_engine server(const tls::context& context);
+  /// `peer` is for errors, and may be unknown.
+  [[nodiscard]] static tls_engine server(const tls::context& context, std::string_view peer);
   tls_engine(tls_engine&&) noexcept;
   tls_engine& operator=(tls_engine&&) noexcept;
   ~tls_engine();

@@ -201,7 +201,9 @@ task<stream<S>> connect(S transport, context with, connect_options options) {
 /// Errors: throws `tls::error`, and those of the stream. Cancellation: closes `transport`.
 template <byte_stream S>
 task<stream<S>> accept(S transport, context with) {
-  stream<S> made(std::move(transport), eddy::detail::tls_engine::server(with));
+  std::string peer;
+  if constexpr (requires { transport.peer_name(); }) peer = transport.peer_name();
+  stream<S> made(std::move(transport), eddy::detail::tls_engine::server(with, peer));
   co_await made.handshake();
   co_return made;
 }
