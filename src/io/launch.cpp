@@ -13,6 +13,7 @@
 
 #include <eddy/core/error.hpp>
 
+#include "file_calls.hpp"
 #include "pidfd.hpp"
 
 namespace eddy::detail {
@@ -99,8 +100,9 @@ void launcher::connect(int number, const stdio& stream) {
 descriptor launcher::childs_end(int number, const stdio& stream) {
   if (stream.kind_ == stdio::kind::pipe) return make_pipe(number);
   if (stream.kind_ == stdio::kind::file) {
+    refuse_nul(fmt::format("spawn {}: open", plan_.argv[0]), stream.path_);
     descriptor file(::open(stream.path_.c_str(), stream.number_ | O_CLOEXEC | O_NOCTTY, 0666));
-    if (!file.is_open()) fail(errno, fmt::format("open {}", stream.path_.native()));
+    if (!file.is_open()) fail(errno, fmt::format("open {}", stream.path_));
     return file;
   }
   descriptor copy(::fcntl(stream.number_, F_DUPFD_CLOEXEC, first_above_standard));
@@ -129,7 +131,7 @@ descriptor launcher::lift(descriptor end) const {
 }
 
 void launcher::enter_cwd() {
-  const auto refuse = [this](int error) { fail(error, fmt::format("cwd {}", plan_.cwd.native())); };
+  const auto refuse = [this](int error) { fail(error, fmt::format("cwd {}", plan_.cwd)); };
   descriptor folder(::open(plan_.cwd.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!folder.is_open()) refuse(errno);
   // To open it so takes no right to enter it.

@@ -286,6 +286,8 @@ EDDY_IO_TEST(process, what_keeps_it_from_starting_is_named) {
             "spawn ls: cwd /etc/passwd: Not a directory");
   EXPECT_EQ(co_await refusal({"ls"}, {.in = stdio::from_file("/nope")}),
             "spawn ls: open /nope: No such file or directory");
+  EXPECT_TRUE((co_await refusal({"ls"}, {.out = stdio::to_file(std::string("a\0b", 3))}))
+                  .starts_with("spawn ls: open \"a\\x00b\", a path with a NUL inside"));
   EXPECT_EQ(co_await refusal({"ls"}, {.out = stdio::descriptor(999)}),
             "spawn ls: descriptor 999: Bad file descriptor");
   EXPECT_EQ(co_await refusal({"ls", std::string(4 << 20, 'x')}),
