@@ -2,6 +2,7 @@
 #include "launch.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -99,15 +100,22 @@ void launcher::connect(int number, const stdio& stream) {
 
 descriptor launcher::childs_end(int number, const stdio& stream) {
   if (stream.kind_ == stdio::kind::pipe) return make_pipe(number);
-  if (stream.kind_ == stdio::kind::file) {
-    refuse_nul(fmt::format("spawn {}: open", plan_.argv[0]), stream.path_);
-    descriptor file(::open(stream.path_.c_str(), stream.number_ | O_CLOEXEC | O_NOCTTY, 0666));
-    if (!file.is_open()) fail(errno, fmt::format("open {}", stream.path_));
-    return file;
-  }
+  if (stream.kind_ == stdio::kind::file) return open_file(stream.path_, stream.number_);
   descriptor copy(::fcntl(stream.number_, F_DUPFD_CLOEXEC, first_above_standard));
   if (!copy.is_open()) fail(errno, fmt::format("descriptor {}", stream.number_));
   return copy;
+}
+
+descriptor launcher::open_file(const std::string& path, int flags) const {
+  refuse_nul(fmt::format("spawn {}: open", plan_.argv[0]), path);
+  // It would wait for its other end, and a cancel with it, without an end to that.
+  struct stat found{};
+  if (::stat(path.c_str(), &found) == 0 && S_ISFIFO(found.st_mode)) {
+    fail(EOPNOTSUPP, fmt::format("open {}, a named pipe", path));
+  }
+  descriptor file(::open(path.c_str(), flags | O_CLOEXEC | O_NOCTTY, 0666));
+  if (!file.is_open()) fail(errno, fmt::format("open {}", path));
+  return file;
 }
 
 descriptor launcher::make_pipe(int number) {

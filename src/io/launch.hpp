@@ -53,6 +53,7 @@ class launcher {
   void refuse_where_ends_are_lost() const;
   void connect(int number, const stdio& stream);
   [[nodiscard]] descriptor childs_end(int number, const stdio& stream);
+  [[nodiscard]] descriptor open_file(const std::string& path, int flags) const;
   [[nodiscard]] descriptor make_pipe(int number);
   [[nodiscard]] descriptor lift(descriptor end) const;
   void enter_cwd();

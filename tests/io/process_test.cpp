@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -292,6 +293,15 @@ EDDY_IO_TEST(process, what_keeps_it_from_starting_is_named) {
             "spawn ls: descriptor 999: Bad file descriptor");
   EXPECT_EQ(co_await refusal({"ls", std::string(4 << 20, 'x')}),
             "spawn ls: Argument list too long");
+}
+
+EDDY_IO_TEST(process, a_named_pipe_as_a_stream_is_refused_without_waiting) {
+  const no_children_left check;
+  const temporary_folder folder;
+  const std::string path = folder.path() / "pipe";
+  EXPECT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  EXPECT_EQ(co_await refusal({"cat"}, {.in = stdio::from_file(path)}),
+            "spawn cat: open " + path + ", a named pipe: Operation not supported");
 }
 
 EDDY_IO_TEST(process, arguments_that_make_no_sense_are_refused) {

@@ -30,6 +30,8 @@ class stdio {
   [[nodiscard]] static stdio to_stdout() { return stdio(kind::to_stdout); }
   /// An open descriptor. Lifetime: stays open until the process has been spawned.
   [[nodiscard]] static stdio descriptor(int fd) { return {kind::descriptor, fd}; }
+  /// A file or device. A named pipe is refused, for opening one waits for its other end: here and
+  /// below.
   [[nodiscard]] static stdio from_file(std::string path);
   /// A file that is made, or emptied.
   [[nodiscard]] static stdio to_file(std::string path);
