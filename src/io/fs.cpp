@@ -46,17 +46,14 @@ void make_one(const std::string& path, unsigned mode) {
 void make_all(const std::string& path, unsigned mode) {
   refuse_nul("make directory", path);
   if (::mkdir(path.c_str(), mode) == 0) return;
-  const int error = errno;
+  int error = errno;
   if (error == ENOENT) {
     const std::size_t name = path.find_last_not_of('/');
     const std::size_t slash = path.find_last_of('/', name);
     if (slash == std::string::npos || slash == 0) fail_on("make directory", path, error);
     make_all(path.substr(0, slash), mode);
-    // It is no failure if somebody else has just made it.
-    if (::mkdir(path.c_str(), mode) < 0 && errno != EEXIST) {
-      fail_on("make directory", path, errno);
-    }
-    return;
+    if (::mkdir(path.c_str(), mode) == 0) return;
+    error = errno;  // somebody else may have just made it
   }
   const auto there = error == EEXIST ? look(path, 0) : std::nullopt;
   if (!there || !there->is_directory()) fail_on("make directory", path, error);

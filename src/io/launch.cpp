@@ -2,6 +2,7 @@
 #include "launch.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 
 #include <eddy/core/error.hpp>
 
+#include "file_calls.hpp"
 #include "pidfd.hpp"
 
 namespace eddy::detail {
@@ -98,14 +100,22 @@ void launcher::connect(int number, const stdio& stream) {
 
 descriptor launcher::childs_end(int number, const stdio& stream) {
   if (stream.kind_ == stdio::kind::pipe) return make_pipe(number);
-  if (stream.kind_ == stdio::kind::file) {
-    descriptor file(::open(stream.path_.c_str(), stream.number_ | O_CLOEXEC | O_NOCTTY, 0666));
-    if (!file.is_open()) fail(errno, fmt::format("open {}", stream.path_.native()));
-    return file;
-  }
+  if (stream.kind_ == stdio::kind::file) return open_file(stream.path_, stream.number_);
   descriptor copy(::fcntl(stream.number_, F_DUPFD_CLOEXEC, first_above_standard));
   if (!copy.is_open()) fail(errno, fmt::format("descriptor {}", stream.number_));
   return copy;
+}
+
+descriptor launcher::open_file(const std::string& path, int flags) const {
+  refuse_nul(fmt::format("spawn {}: open", plan_.argv[0]), path);
+  // It would wait for its other end, and a cancel with it, without an end to that.
+  struct stat found{};
+  if (::stat(path.c_str(), &found) == 0 && S_ISFIFO(found.st_mode)) {
+    fail(EOPNOTSUPP, fmt::format("open {}, a named pipe", path));
+  }
+  descriptor file(::open(path.c_str(), flags | O_CLOEXEC | O_NOCTTY, 0666));
+  if (!file.is_open()) fail(errno, fmt::format("open {}", path));
+  return file;
 }
 
 descriptor launcher::make_pipe(int number) {
@@ -129,7 +139,7 @@ descriptor launcher::lift(descriptor end) const {
 }
 
 void launcher::enter_cwd() {
-  const auto refuse = [this](int error) { fail(error, fmt::format("cwd {}", plan_.cwd.native())); };
+  const auto refuse = [this](int error) { fail(error, fmt::format("cwd {}", plan_.cwd)); };
   descriptor folder(::open(plan_.cwd.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!folder.is_open()) refuse(errno);
   // To open it so takes no right to enter it.

@@ -5,7 +5,6 @@
 #include <sys/types.h>
 
 #include <array>
-#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +18,7 @@ namespace eddy::detail {
 struct launch_plan {
   std::vector<std::string> argv;
   std::vector<std::string> env;  // NAME=value
-  std::filesystem::path cwd;
+  std::string cwd;
   std::array<stdio, 3> streams;
   bool new_group = false;
   bool new_session = false;
@@ -54,6 +53,7 @@ class launcher {
   void refuse_where_ends_are_lost() const;
   void connect(int number, const stdio& stream);
   [[nodiscard]] descriptor childs_end(int number, const stdio& stream);
+  [[nodiscard]] descriptor open_file(const std::string& path, int flags) const;
   [[nodiscard]] descriptor make_pipe(int number);
   [[nodiscard]] descriptor lift(descriptor end) const;
   void enter_cwd();

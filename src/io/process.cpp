@@ -28,7 +28,7 @@ void check(const std::vector<std::string>& argv, const process_options& options)
         "eddy: spawn with an empty argv: it begins with the program's name");
   }
   const auto has_nul = [](const std::string& text) { return text.contains('\0'); };
-  bool broken = has_nul(options.cwd.native());
+  bool broken = has_nul(options.cwd);
   for (const std::string& argument : argv) broken = broken || has_nul(argument);
   for (const auto& [name, value] : options.env) {
     broken =

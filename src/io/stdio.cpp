@@ -7,17 +7,17 @@
 
 namespace eddy {
 
-stdio stdio::file(std::filesystem::path path, int flags) {
+stdio stdio::file(std::string path, int flags) {
   stdio made(kind::file, flags);
   made.path_ = std::move(path);
   return made;
 }
 stdio stdio::null() { return file("/dev/null", O_RDWR); }
-stdio stdio::from_file(std::filesystem::path path) { return file(std::move(path), O_RDONLY); }
-stdio stdio::to_file(std::filesystem::path path) {
+stdio stdio::from_file(std::string path) { return file(std::move(path), O_RDONLY); }
+stdio stdio::to_file(std::string path) {
   return file(std::move(path), O_WRONLY | O_CREAT | O_TRUNC);
 }
-stdio stdio::append_to(std::filesystem::path path) {
+stdio stdio::append_to(std::string path) {
   return file(std::move(path), O_WRONLY | O_CREAT | O_APPEND);
 }
 

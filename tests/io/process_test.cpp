@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -286,10 +287,21 @@ EDDY_IO_TEST(process, what_keeps_it_from_starting_is_named) {
             "spawn ls: cwd /etc/passwd: Not a directory");
   EXPECT_EQ(co_await refusal({"ls"}, {.in = stdio::from_file("/nope")}),
             "spawn ls: open /nope: No such file or directory");
+  EXPECT_TRUE((co_await refusal({"ls"}, {.out = stdio::to_file(std::string("a\0b", 3))}))
+                  .starts_with("spawn ls: open \"a\\x00b\", a path with a NUL inside"));
   EXPECT_EQ(co_await refusal({"ls"}, {.out = stdio::descriptor(999)}),
             "spawn ls: descriptor 999: Bad file descriptor");
   EXPECT_EQ(co_await refusal({"ls", std::string(4 << 20, 'x')}),
             "spawn ls: Argument list too long");
+}
+
+EDDY_IO_TEST(process, a_named_pipe_as_a_stream_is_refused_without_waiting) {
+  const no_children_left check;
+  const temporary_folder folder;
+  const std::string path = folder.path() / "pipe";
+  EXPECT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  EXPECT_EQ(co_await refusal({"cat"}, {.in = stdio::from_file(path)}),
+            "spawn cat: open " + path + ", a named pipe: Operation not supported");
 }
 
 EDDY_IO_TEST(process, arguments_that_make_no_sense_are_refused) {

@@ -5,7 +5,6 @@
 
 #include <chrono>
 #include <cstddef>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -60,7 +59,7 @@ class process_status {
 
 /// What a process starts with.
 struct process_options {
-  std::filesystem::path cwd = {};  ///< where it starts; empty: where we are
+  std::string cwd = {};  ///< where it starts; empty: where we are
   /// Changes to our own environment: a value sets, `nullopt` takes away.
   std::map<std::string, std::optional<std::string>> env = {};
   bool inherit_env = true;  ///< false: it gets what `env` sets and nothing else

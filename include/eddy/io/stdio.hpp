@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include <eddy/io/pipe.hpp>
@@ -30,11 +30,13 @@ class stdio {
   [[nodiscard]] static stdio to_stdout() { return {kind::to_stdout}; }
   /// An open descriptor. Lifetime: stays open until the process has been spawned.
   [[nodiscard]] static stdio descriptor(int fd) { return {kind::descriptor, fd}; }
-  [[nodiscard]] static stdio from_file(std::filesystem::path path);
+  /// A file or device. A named pipe is refused, for opening one waits for its other end: here and
+  /// below.
+  [[nodiscard]] static stdio from_file(std::string path);
   /// A file that is made, or emptied.
-  [[nodiscard]] static stdio to_file(std::filesystem::path path);
+  [[nodiscard]] static stdio to_file(std::string path);
   /// A file that is made if need be, and added to.
-  [[nodiscard]] static stdio append_to(std::filesystem::path path);
+  [[nodiscard]] static stdio append_to(std::string path);
   /// The end of a pipe, which becomes the process's own: `.in =
   /// stdio::from(std::move(first.out()))` makes a pipeline. Errors: `std::logic_error` if it is
   /// closed.
@@ -47,12 +49,12 @@ class stdio {
   enum class kind : std::uint8_t { usual, inherit, pipe, to_stdout, descriptor, file };
 
   stdio(kind what, int number = -1) noexcept : kind_(what), number_(number) {}
-  static stdio file(std::filesystem::path path, int flags);
+  static stdio file(std::string path, int flags);
   static stdio own(detail::descriptor end);
 
   kind kind_ = kind::usual;
   int number_ = -1;  // the descriptor, or how to open the file
-  std::filesystem::path path_;
+  std::string path_;
   std::shared_ptr<detail::descriptor> owned_;
 };
 
