@@ -56,6 +56,23 @@ const bool checked = eddy::testing::register_stream_suite("masked_stream", conne
                                                           {eddy::backend_kind::sim});
 // end snippet
 
+// snippet: shuffled
+using masked_pieces = masked_stream<faulty_stream<memory_stream>>;
+
+task<std::pair<masked_pieces, masked_pieces>> connect_in_pieces() {
+  auto [a, b] = memory_stream::pair(4096);
+  const auto in_pieces = [](memory_stream&& end) {
+    return masked_pieces(faulty_stream<memory_stream>(
+        std::move(end), {.most_at_once = 700, .seed = eddy::testing::seed()}));
+  };
+  co_return std::pair(in_pieces(std::move(a)), in_pieces(std::move(b)));
+}
+
+// Fifty times each, and no two alike; 8 KiB are more than the pair holds.
+const bool checked_in_pieces = eddy::testing::register_shuffled_stream_suite(
+    "masked_stream_in_pieces", connect_in_pieces, 8 << 10);
+// end snippet
+
 /// What the tests below are of.
 template <class S>
 task<std::string> read_greeting(S& from) {
