@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <eddy/io/tls.hpp>
 
+#include <malloc.h>
+
+#include <cstddef>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -134,6 +137,22 @@ EDDY_TEST(tls, what_came_before_the_goodbye_counts_whatever_happens_to_the_conne
   client.next_layer().reset();
   EXPECT_EQ(co_await read_text(server), "");
   EXPECT_THROW(co_await server.write_all("too late"), io_error);
+}
+
+// Bytes that are allocated now; always 0 under a sanitizer.
+std::size_t allocated() { return ::mallinfo2().uordblks; }
+
+EDDY_TEST(tls, a_large_write_does_not_keep_a_connection_large) {
+  auto [client, server] = co_await tls_pair();
+  const std::string much(64 << 10, 'x');
+  const std::size_t before = allocated();
+  for (int i = 0; i < 4; ++i) {
+    auto writing = create_task([&] { return client.write_all(much); });
+    std::size_t got = 0;
+    while (got < much.size()) got += (co_await read_text(server)).size();
+    co_await writing;
+  }
+  EXPECT_LT(allocated(), before + (48 << 10));  // what the reader's buffer has grown by, and some
 }
 
 EDDY_TEST(tls, after_a_write_cancelled_half_way_only_reading_goes_on) {

@@ -210,6 +210,8 @@ std::span<const std::byte> tls_engine::take_output() noexcept {
   return state_->buffers().take_output();
 }
 
+void tls_engine::output_sent() noexcept { state_->buffers().forget_taken(); }
+
 std::string tls_engine::alpn() const {
   const unsigned char* name = nullptr;
   unsigned size = 0;

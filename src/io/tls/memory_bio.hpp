@@ -24,6 +24,11 @@ class memory_buffers {
     std::swap(output_, sending_);
     return sending_;
   }
+  /// What was taken is not needed any more.
+  void forget_taken() noexcept {
+    constexpr std::size_t most_kept = 4 << 10;
+    if (sending_.capacity() > most_kept) sending_ = std::vector<std::byte>();
+  }
   [[nodiscard]] std::size_t unsent() const noexcept { return output_.size(); }
 
   /// 0 if there is none.

@@ -45,8 +45,10 @@ class tls_engine {
   /// What came; none is the end of the connection. Requires: more input is needed.
   /// Lifetime: `bytes` live until more is needed again.
   void feed(std::span<const std::byte> bytes) noexcept;
-  /// Takes what is to be sent. Lifetime: it lives until the next `take_output`.
+  /// Takes what is to be sent. Lifetime: it lives until `output_sent` or the next `take_output`.
   [[nodiscard]] std::span<const std::byte> take_output() noexcept;
+  /// What was taken is not needed any more.
+  void output_sent() noexcept;
 
   [[nodiscard]] std::string alpn() const;
   [[nodiscard]] std::string version() const;

@@ -139,6 +139,7 @@ task<> stream<S>::send_output() {
   if (output.empty()) co_return;
   half_written_ = true;
   co_await transport_.write_all(output);
+  engine_.output_sent();
   half_written_ = false;
 }
 
