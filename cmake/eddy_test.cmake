@@ -5,14 +5,17 @@ if(EDDY_BUILD_TESTS)
   include(GoogleTest)
 endif()
 
-# eddy_add_tests(name SOURCES … [DEPS …] [COMPILE_OPTIONS …] [LABELS …])
+# eddy_add_tests(name SOURCES … [TIMEOUT seconds] [DEPS …] [COMPILE_OPTIONS …] [LABELS …])
 #
 # One program <name>_test; ctest runs each TEST in its own process, under the name <name>.<suite>.<test>.
 # It links eddy::<name> where that exists, and DEPS. Private headers are reached as <core/x.hpp>.
 function(eddy_add_tests name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPS;COMPILE_OPTIONS;LABELS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "SOURCES;DEPS;COMPILE_OPTIONS;LABELS")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "eddy_add_tests(${name}): what is `${arg_UNPARSED_ARGUMENTS}`?")
+  endif()
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 120)
   endif()
   if(TARGET eddy::${name})
     list(PREPEND arg_DEPS eddy::${name})
@@ -26,7 +29,7 @@ function(eddy_add_tests name)
   gtest_discover_tests(${target}
     TEST_PREFIX "${name}." NO_PRETTY_VALUES DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
     WORKING_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}"
-    PROPERTIES TIMEOUT 120 LABELS "${name};${arg_LABELS}")
+    PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${name};${arg_LABELS}")
 endfunction()
 
 # eddy_add_compile_fail_test(file "message regex")

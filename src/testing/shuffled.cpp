@@ -42,7 +42,7 @@ void write_advice(int) {
   (void)!write(STDERR_FILENO, "\n", 1);
 }
 
-bool passes_with(std::uint64_t seed, task<> (*body)()) {
+bool passes_with(std::uint64_t seed, const std::function<task<>()>& body) {
   advice = fmt::format("seed {}: rerun with EDDY_SEED={}", seed, seed);
   const detail::scoped_handler on_abort(SIGABRT, &write_advice);
   const ::testing::ScopedTrace trace(__FILE__, __LINE__, advice);
@@ -54,7 +54,7 @@ bool passes_with(std::uint64_t seed, task<> (*body)()) {
 
 }  // namespace
 
-void run_shuffled(task<> (*body)()) {
+void run_shuffled(const std::function<task<>()>& body) {
   if (const auto only = number_from("EDDY_SEED")) {
     passes_with(*only, body);
     return;

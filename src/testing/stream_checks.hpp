@@ -25,9 +25,6 @@ struct stream_check {
 [[nodiscard]] std::span<const stream_check> end_checks() noexcept;
 [[nodiscard]] std::span<const stream_check> cancel_checks() noexcept;
 
-/// More than the buffers on the way of any stream hold.
-constexpr std::size_t too_much = 16 << 20;
-
 /// Bytes that differ where a piece is lost, doubled or in the wrong place.
 inline std::string pattern(std::size_t size) {
   std::string text(size, '\0');

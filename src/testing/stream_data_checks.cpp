@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <stdexcept>
 #include <string>
 
@@ -22,7 +24,7 @@ task<> what_one_end_writes_the_other_reads(stream_ends ends) {
 }
 
 task<> bytes_come_whole_and_in_order(stream_ends ends) {
-  const std::string sent = pattern(1 << 20);
+  const std::string sent = pattern(std::min<std::size_t>(ends.too_much, 1 << 20));
   const auto write_in_pieces = [&]() -> task<> {
     std::string_view left = sent;
     for (std::size_t piece = 1; !left.empty(); piece = piece * 3 % 70'001) {
@@ -71,7 +73,7 @@ task<> a_write_of_nothing_writes_nothing(stream_ends ends) {
 }
 
 task<> a_write_waits_for_its_reader(stream_ends ends) {
-  const std::string sent = pattern(too_much);
+  const std::string sent = pattern(ends.too_much);
   auto writing = create_task([&] { return write_and_end(*ends.a, sent); });
   co_await settle();
   EXPECT_FALSE(writing.done());
@@ -81,7 +83,7 @@ task<> a_write_waits_for_its_reader(stream_ends ends) {
 }
 
 task<> much_goes_both_ways_at_once(stream_ends ends) {
-  const std::string sent = pattern(too_much / 4);
+  const std::string sent = pattern(ends.too_much / 4);
   auto [first, second, to_b, to_a] =
       co_await gather(write_and_end(*ends.a, sent), write_and_end(*ends.b, sent),
                       read_to_end(*ends.b), read_to_end(*ends.a));
@@ -112,7 +114,7 @@ task<> a_second_reader_is_refused_and_the_first_goes_on(stream_ends ends) {
 }
 
 task<> a_second_writer_is_refused_and_the_first_goes_on(stream_ends ends) {
-  const std::string sent = pattern(too_much);
+  const std::string sent = pattern(ends.too_much);
   auto first = create_task([&] { return write_and_end(*ends.a, sent); });
   co_await settle();
   co_await expect_refused([&] { return write(*ends.a, "in between"); });

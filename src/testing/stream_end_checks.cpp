@@ -67,7 +67,7 @@ task<> writes_to_an_end_that_is_gone_fail(stream_ends ends) {
   ends.a.reset();
   const std::string piece = pattern(64 << 10);
   const auto write_on = [&]() -> task<> {
-    for (std::size_t sent = 0; sent < too_much; sent += piece.size()) {
+    for (std::size_t sent = 0; sent < ends.too_much; sent += piece.size()) {
       co_await write(*ends.b, piece);
     }
   };
@@ -75,7 +75,7 @@ task<> writes_to_an_end_that_is_gone_fail(stream_ends ends) {
 }
 
 task<> a_waiting_writer_is_told_that_its_reader_is_gone(stream_ends ends) {
-  auto writing = create_task([&]() -> task<> { co_await write(*ends.b, pattern(too_much)); });
+  auto writing = create_task([&]() -> task<> { co_await write(*ends.b, pattern(ends.too_much)); });
   co_await settle();
   ends.a.reset();
   EXPECT_THROW(co_await writing, std::exception);

@@ -74,7 +74,7 @@ EDDY_NETWORK_TEST(server_drain, does_not_wait_for_idle_connections) {
   auto serving = create_task(&server::serve, &s, std::move(listener));
   tcp::socket socket = co_await tcp::connect(where);
   co_await socket.write_all(request);
-  EXPECT_TRUE((co_await testing::read_until(socket, ";")).ends_with("done;"));
+  EXPECT_TRUE((co_await testing::read_until(socket, "done;")).ends_with("done;"));
   serving.cancel();
   EXPECT_TRUE((co_await outcome(serving)).is_cancelled());
   EXPECT_EQ(co_await testing::read_to_end(socket), "");
@@ -88,7 +88,7 @@ EDDY_NETWORK_TEST(server_drain, a_server_can_serve_again) {
     co_await testing::while_serving(s, [](endpoint where) -> task<> {
       tcp::socket socket = co_await tcp::connect(where);
       co_await socket.write_all(request);
-      EXPECT_TRUE((co_await testing::read_until(socket, ";")).ends_with("done;"));
+      EXPECT_TRUE((co_await testing::read_until(socket, "done;")).ends_with("done;"));
     });
   }
 }

@@ -144,7 +144,7 @@ EDDY_NETWORK_TEST(server, a_client_that_waits_to_be_told_is_told_to_continue) {
         "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
     EXPECT_EQ(co_await testing::read_until(socket, "\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
     co_await socket.write_all("ok");
-    EXPECT_TRUE((co_await testing::read_until(socket, ";")).ends_with("POST /? ok;"));
+    EXPECT_TRUE((co_await testing::read_until(socket, "ok;")).ends_with("POST /? ok;"));
 
     tcp::socket old_client = co_await tcp::connect(where);
     co_await old_client.write_all(
@@ -322,7 +322,7 @@ EDDY_NETWORK_TEST(server, beyond_max_connections_clients_wait_their_turn) {
   co_await while_serving(s, [&](endpoint where) -> task<> {
     std::optional<tcp::socket> first = co_await tcp::connect(where);
     co_await first->write_all(get("/1"));
-    EXPECT_TRUE((co_await testing::read_until(*first, ";")).ends_with("GET /1? ;"));
+    EXPECT_TRUE((co_await testing::read_until(*first, "GET /1? ;")).ends_with("GET /1? ;"));
     tcp::socket second = co_await tcp::connect(where);
     co_await second.write_all(get("/2", closing));
     for (int i = 0; i < 20; ++i) co_await yield();

@@ -42,7 +42,7 @@ EDDY_IO_TEST(gather_send, pieces_arrive_at_once_and_in_order) {
   tcp_pair pair = co_await connect_pair();
   const std::vector<std::string> texts{"head ", "", "body ", "tail"};
   co_await pair.client.write_all(pieces_of(texts));
-  EXPECT_EQ(co_await read_text(pair.server), "head body tail");
+  co_await expect_text(pair.server, "head body tail");
 }
 
 EDDY_IO_TEST(gather_send, more_pieces_than_one_call_takes_with_holes_between) {
@@ -77,7 +77,7 @@ EDDY_IO_TEST(gather_send, nothing_is_written_at_once) {
   co_await pair.client.write_all(pieces());
   co_await pair.client.write_all(pieces(3));
   co_await pair.client.write_all("x");
-  EXPECT_EQ(co_await read_text(pair.server), "x");
+  co_await expect_text(pair.server, "x");
 }
 
 EDDY_IO_TEST(gather_send, a_cancel_ends_it) {

@@ -56,7 +56,7 @@ EDDY_NETWORK_TEST(serve, connections_are_served_side_by_side) {
     EXPECT_EQ(co_await ask(listener, "one"), "one");
     EXPECT_EQ(co_await ask(listener, "two"), "two");
     co_await idle.write_all("late");
-    EXPECT_EQ(co_await read_text(idle), "late");
+    co_await expect_text(idle, "late");
   });
 }
 
@@ -111,7 +111,7 @@ EDDY_NETWORK_TEST(serve, no_more_connections_at_once_than_allowed) {
     EXPECT_EQ(now, 2);
     for (tcp::socket& client : clients) {
       co_await client.write_all("turn");
-      EXPECT_EQ(co_await read_text(client), "turn");
+      co_await expect_text(client, "turn");
       client.close();
     }
   });
@@ -123,7 +123,7 @@ EDDY_NETWORK_TEST(serve, a_cancel_ends_the_handlers_and_leaves_the_listener) {
   tcp::socket client = co_await tcp::connect(listener.local_endpoint());
   co_await beside_server(listener, echo, {}, [&]() -> task<> {
     co_await client.write_all("served");
-    EXPECT_EQ(co_await read_text(client), "served");
+    co_await expect_text(client, "served");
   });
   EXPECT_EQ(co_await read_to_end(client), "");
   co_await beside_server(listener, echo, {},
@@ -140,7 +140,7 @@ EDDY_NETWORK_TEST(serve, a_peer_has_no_more_connections_than_allowed) {
     const endpoint elsewhere{ip_address::v4({127, 0, 0, 2}), 0};
     tcp::socket other = co_await tcp::connect(listener.local_endpoint(), {.bind = elsewhere});
     co_await other.write_all("another peer");
-    EXPECT_EQ(co_await read_text(other), "another peer");
+    co_await expect_text(other, "another peer");
     co_await first.shutdown();
     EXPECT_EQ(co_await read_to_end(first), "");
     EXPECT_EQ(co_await ask(listener, "room again"), "room again");
@@ -173,7 +173,7 @@ EDDY_NETWORK_TEST(serve, a_handler_that_outlasts_the_drain_is_cancelled) {
   tcp::socket client = co_await tcp::connect(listener.local_endpoint());
   co_await beside_server(listener, echo, {.drain = 20ms}, [&]() -> task<> {
     co_await client.write_all("served");
-    EXPECT_EQ(co_await read_text(client), "served");
+    co_await expect_text(client, "served");
   });
   EXPECT_EQ(co_await read_to_end(client), "");
 }
@@ -189,7 +189,7 @@ EDDY_NETWORK_TEST(serve, nothing_is_accepted_while_it_drains) {
   co_await with_task_group([&](task_group& group) -> task<> {
     auto server = group.create_task([&] { return serve(listener, handler, {.drain = 1h}); });
     co_await client.write_all("served");
-    EXPECT_EQ(co_await read_text(client), "served");
+    co_await expect_text(client, "served");
     server.cancel();
     const tcp::socket late = co_await tcp::connect(listener.local_endpoint());
     co_await settle();

@@ -41,19 +41,20 @@ struct socket_checks {
   }
   static task<> expect_talk(socket& a, socket& b) {
     co_await a.write_all("ping");
-    EXPECT_EQ(co_await read_text(b), "ping");
+    co_await expect_text(b, "ping");
     co_await b.write_all("pong");
-    EXPECT_EQ(co_await read_text(a), "pong");
+    co_await expect_text(a, "pong");
   }
   /// A new connection works, whatever came before it and may have gone again.
   static task<> expect_served(listener& from) {
     socket client = co_await Network::connect(from);
     co_await client.write_all("the last");
+    co_await client.shutdown();
     std::string text;
     while (text != "the last") {
       socket server = co_await from.accept();
       try {
-        text = co_await read_text(server);
+        text = co_await read_to_end(server);
       } catch (const io_error&) {
         continue;
       }

@@ -74,7 +74,7 @@ EDDY_IO_TEST(tcp_edges, what_comes_while_nobody_reads_is_there_for_the_next) {
   EXPECT_EQ(co_await read_across(server, [&] { client.send("abc"); }), "abc");
   client.send("def");
   co_await settle();
-  EXPECT_EQ(co_await read_text(server), "def");
+  co_await expect_text(server, "def");
   client.end();
   co_await settle();
   EXPECT_EQ(co_await read_text(server), "");
@@ -93,7 +93,7 @@ EDDY_IO_TEST(tcp_edges, what_lies_behind_urgent_data_is_read) {
                                    client.send("cd");
                                  }),
             "ab");
-  EXPECT_EQ(co_await read_text(server), "cd");
+  co_await expect_text(server, "cd");
 }
 
 EDDY_IO_TEST(tcp_edges, a_descriptor_used_again_forgets_the_last_one) {
@@ -103,7 +103,7 @@ EDDY_IO_TEST(tcp_edges, a_descriptor_used_again_forgets_the_last_one) {
     tcp::socket server = co_await listener.accept();
     client.send("abc");
     co_await settle();
-    EXPECT_EQ(co_await read_text(server), "abc");
+    co_await expect_text(server, "abc");
     EXPECT_EQ(co_await read_across(server, [&] { client.send("def"); }), "def");
   }
 }

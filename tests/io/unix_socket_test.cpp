@@ -49,9 +49,9 @@ EDDY_IO_TEST(unix_socket, a_path_leads_to_its_listener) {
   unix_socket::listener listener = unix_socket::listen(here.path);
   auto [client, server] = co_await gather(unix_socket::connect(here.path), listener.accept());
   co_await client.write_all("ping");
-  EXPECT_EQ(co_await read_text(server), "ping");
+  co_await expect_text(server, "ping");
   co_await server.write_all("pong");
-  EXPECT_EQ(co_await read_text(client), "pong");
+  co_await expect_text(client, "pong");
 }
 
 EDDY_IO_TEST(unix_socket, an_abstract_name_has_no_file_and_goes_with_its_listener) {
@@ -60,7 +60,7 @@ EDDY_IO_TEST(unix_socket, an_abstract_name_has_no_file_and_goes_with_its_listene
     unix_socket::listener listener = unix_socket::listen(name);
     auto [client, server] = co_await gather(unix_socket::connect(name), listener.accept());
     co_await client.write_all("abstract");
-    EXPECT_EQ(co_await read_text(server), "abstract");
+    co_await expect_text(server, "abstract");
     EXPECT_FALSE(std::filesystem::exists(name));
   }
   EXPECT_EQ(co_await error_of([&] { return unix_socket::connect(name); }),
@@ -198,7 +198,7 @@ EDDY_IO_TEST(unix_socket, a_connect_that_waits_for_the_backlog_can_be_cancelled)
 EDDY_IO_TEST(unix_socket, a_pair_is_connected) {
   auto [a, b] = unix_socket::pair();
   co_await a.write_all("pair");
-  EXPECT_EQ(co_await read_text(b), "pair");
+  co_await expect_text(b, "pair");
   a.close();
   EXPECT_EQ(co_await read_text(b), "");
 }
@@ -267,7 +267,7 @@ EDDY_IO_TEST(unix_fds, those_that_nobody_takes_are_closed) {
   std::array<std::byte, 8> buffer{};
   (void)co_await b.receive_fds(buffer);
   co_await send_files(a, "plain", 3);
-  EXPECT_EQ(co_await read_text(b), "plain");
+  co_await expect_text(b, "plain");
   co_await send_files(a, "never read", 3);
 }
 

@@ -138,6 +138,26 @@ EDDY_TEST(network, what_comes_for_a_closed_socket_resets_the_connection) {
   EXPECT_EQ(co_await error_of(hosts.client.write_all("x")), EPIPE);
 }
 
+EDDY_TEST(network, a_reset_comes_late_where_packets_are_lost) {
+  two_hosts hosts = co_await two_hosts::connect();
+  network().set_link({.latency = 10ms, .loss = 0.9});
+  hosts.client.reset();
+  EXPECT_EQ(co_await error_of(read(hosts.server)), ECONNRESET);
+  EXPECT_GT(hosts.elapsed(), 200ms);
+  EXPECT_EQ(co_await error_of(tcp::connect({hosts.there.address, 81})), ECONNREFUSED);
+}
+
+EDDY_TEST(network, a_reset_never_comes_through_a_partition) {
+  two_hosts hosts = co_await two_hosts::connect();
+  network().partition("10.0.0.1", "10.0.0.2");
+  hosts.client.reset();
+  co_await sleep(1ms);
+  network().heal();
+  EXPECT_FALSE(co_await wait_for_optional(read(hosts.server), 1h));
+  co_await hosts.server.write_all("anybody?");
+  EXPECT_EQ(co_await error_of(read(hosts.server)), ECONNRESET);
+}
+
 EDDY_TEST(network, an_ipv6_listener_of_all_hosts_takes_ipv4) {
   tcp::listener listener = tcp::listen({ip_address::any_v6(), 80});
   auto [client, server] = co_await gather(tcp::connect(server_at), listener.accept());

@@ -53,9 +53,13 @@ class stream_end_of final : public stream_end {
   S stream_;
 };
 
+/// More than the buffers on the way of any stream hold.
+inline constexpr std::size_t too_much_for_any = 16 << 20;
+
 struct stream_ends {
   std::unique_ptr<stream_end> a;
   std::unique_ptr<stream_end> b;
+  std::size_t too_much = too_much_for_any;  ///< for this one
 };
 
 template <class Connect>
@@ -68,6 +72,8 @@ task<stream_ends> erase_ends(Connect connect) {
 void register_stream_tests(const std::string& suite,
                            const std::function<task<stream_ends>()>& connect,
                            std::initializer_list<backend_kind> backends);
+void register_shuffled_stream_tests(const std::string& suite,
+                                    const std::function<task<stream_ends>()>& connect);
 
 }  // namespace eddy::detail
 
@@ -91,6 +97,20 @@ bool register_stream_suite(const std::string& name, Connect connect,
                            std::initializer_list<backend_kind> backends) {
   eddy::detail::register_stream_tests(
       name, [connect] { return eddy::detail::erase_ends(connect); }, backends);
+  return true;
+}
+
+/// The same under the virtual clock with fifty seeds each, as EDDY_SHUFFLED_TEST has them: for a
+/// `connect` that makes something of `seed()`, such as a bad network. `too_much` bytes are more
+/// than a direction holds that nobody has read; what moves them a few at a time wants it small.
+template <class Connect>
+bool register_shuffled_stream_suite(const std::string& name, Connect connect,
+                                    std::size_t too_much = eddy::detail::too_much_for_any) {
+  eddy::detail::register_shuffled_stream_tests(name, [=]() -> task<eddy::detail::stream_ends> {
+    auto ends = co_await eddy::detail::erase_ends(connect);
+    ends.too_much = too_much;
+    co_return ends;
+  });
   return true;
 }
 

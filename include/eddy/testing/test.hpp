@@ -20,7 +20,7 @@ namespace eddy::testing {
 void run_virtual(const std::function<task<>()>& body);
 
 /// Runs it so under fifty seeds, which shuffle the run queue, until one fails; says which.
-void run_shuffled(task<> (*body)());
+void run_shuffled(const std::function<task<>()>& body);
 
 /// The seed of the EDDY_SHUFFLED_TEST that runs, for chance of the test's own; 0 in other tests.
 [[nodiscard]] std::uint64_t seed() noexcept;

@@ -53,7 +53,9 @@ void wire::fire() noexcept {
   const packet what = packets_.front();
   const bool lost = is_lost(what);
   log(what, lost);
-  if (lost && what.kind != packet_kind::reset) return try_again(what);
+  // Nobody sends a reset again, but whoever hears of none does so with what it was the answer to:
+  // it takes more than chance to lose it for good.
+  if (lost && (what.kind != packet_kind::reset || !link_.cut)) return try_again(what);
   tries_ = 0;
   packets_.pop_front();
   if (!packets_.empty())
