@@ -97,15 +97,15 @@ void client_exchange::begin_body() {
   }
   decoder_.emplace(coding_, what_.max_body);
   // One that says how long it is need not be received to be refused.
-  if (body_size().value_or(0) > what_.max_body) {
+  if (size().value_or(0) > what_.max_body) {
     failure_ = std::make_exception_ptr(
         client_error(client_fault::body_too_large,
                      fmt::format("{}: the body's {} bytes are over the limit of {}", what_.label,
-                                 *body_size(), what_.max_body)));
+                                 *size(), what_.max_body)));
   }
 }
 
-std::optional<std::uint64_t> client_exchange::body_size() const noexcept {
+std::optional<std::uint64_t> client_exchange::size() const noexcept {
   return coding_ == content_coding::identity ? parser_.body_size() : std::nullopt;
 }
 

@@ -11,6 +11,7 @@
 #include <eddy/core/task.hpp>
 #include <eddy/http/client_error.hpp>
 #include <eddy/http/decoder.hpp>
+#include <eddy/http/incoming_body.hpp>
 #include <eddy/http/parser.hpp>
 #include <http/connection_pool.hpp>
 #include <http/exchange_limits.hpp>
@@ -18,7 +19,7 @@
 namespace eddy::http::detail {
 
 /// One request and its answer, on a connection that it gives back when the answer was read.
-class client_exchange {
+class client_exchange final : public body_source {
  public:
   struct description {
     std::string label;  // `GET http://a.test/`
@@ -32,7 +33,7 @@ class client_exchange {
   client_exchange(connection_pool::lease lease, description what);
   client_exchange(const client_exchange&) = delete;
   client_exchange& operator=(const client_exchange&) = delete;
-  ~client_exchange();
+  ~client_exchange() override;
 
   enum class sent : unsigned char { answered, closed_unanswered };
 
@@ -46,12 +47,12 @@ class client_exchange {
   void reconnect(tcp::socket socket);
 
   /// Requires: the request was answered.
-  [[nodiscard]] const response_head& head() noexcept { return parser_.head(); }
+  [[nodiscard]] response_head& head() noexcept { return parser_.head(); }
   /// Its length where that is known and the body is not coded.
-  [[nodiscard]] std::optional<std::uint64_t> body_size() const noexcept;
+  [[nodiscard]] std::optional<std::uint64_t> size() const noexcept override;
 
   /// The next piece of the decoded body; nothing at its end.
-  [[nodiscard]] task<std::optional<std::string_view>> next();
+  [[nodiscard]] task<std::optional<std::string_view>> next() override;
 
  private:
   [[nodiscard]] task<> write(std::string_view bytes);

@@ -77,6 +77,16 @@ class head_builder final : public beast::http::basic_parser<std::same_as<Head, r
   bool head_done_ = false;
 };
 
+// An error of its own in newer Boosts (1.81 has it, 1.74 has not).
+template <class Errors>
+bool is_multiple_content_length(const error_code& error) {
+  if constexpr (requires { Errors::multiple_content_length; }) {
+    return error == Errors::multiple_content_length;
+  } else {
+    return false;
+  }
+}
+
 std::pair<protocol_fault, std::string_view> explain(const error_code& error,
                                                     protocol_fault if_too_short) {
   using enum protocol_fault;
@@ -93,7 +103,7 @@ std::pair<protocol_fault, std::string_view> explain(const error_code& error,
     return {bad_field, "the name must be a token, with a colon right after it"};
   }
   if (error == beast_error::bad_value) return {bad_field, "the value is malformed"};
-  if (error == beast_error::bad_content_length) {
+  if (error == beast_error::bad_content_length || is_multiple_content_length<beast_error>(error)) {
     return {bad_framing, "not a number, or not the same as before, or beside a Transfer-Encoding"};
   }
   if (error == beast_error::bad_transfer_encoding) {

@@ -51,7 +51,7 @@ std::string outgoing_request::head(std::string_view user_agent) const {
   sent.headers.erase("Transfer-Encoding");
   sent.headers.erase("Content-Length");
   if (!body.empty() || is_any_of(method, {"POST", "PUT", "PATCH"})) {
-    sent.headers.add("Content-Length", std::to_string(body.size()));
+    sent.headers.add("Content-Length", std::to_string(*body.size()));
   }
   std::string text;
   append_to(text, sent);
@@ -63,7 +63,7 @@ void outgoing_request::redirect(int status, eddy::url target) {
   const bool becomes_get = status == 303 ? method != "HEAD" : status <= 302 && method == "POST";
   if (becomes_get) {
     method = "GET";
-    body.clear();
+    body = {};
     headers.erase("Content-Type");
     headers.erase("Content-Encoding");
   }

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <eddy/codec/url.hpp>
+#include <eddy/http/body.hpp>
 #include <eddy/http/headers.hpp>
 
 namespace eddy::http::detail {
@@ -15,7 +16,7 @@ struct outgoing_request {
   std::string method;
   eddy::url url;
   http::headers headers;
-  std::string body;
+  http::body body;
   bool repeat_if_lost = true;
 
   /// For messages: `GET http://a.test/`.

@@ -24,7 +24,7 @@ void append_reply_head(std::string& out, server_reply& reply, http_version asked
   reply.headers.erase("Transfer-Encoding");
   reply.headers.erase("Content-Length");
   if (has_body(reply.status))
-    reply.headers.add("Content-Length", std::to_string(reply.body.size()));
+    reply.headers.add("Content-Length", std::to_string(*reply.body.size()));
   if (!reply.headers.contains("Date")) reply.headers.add("Date", date);
   if (!keep_alive) {
     reply.headers.set("Connection", "close");

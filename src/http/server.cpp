@@ -32,6 +32,8 @@ void server::route(std::string_view method, std::string_view pattern, handler h)
 
 void server::fallback(handler h) { core_->router.set_fallback(std::move(h)); }
 
+void server::use(middleware m) { core_->middlewares.push_back(std::move(m)); }
+
 task<> server::serve(tcp::listener listener) {
   detail::server_run run(*core_, std::move(listener));
   co_await run.run();

@@ -38,6 +38,20 @@ bool expects_continue(const request_head& head) noexcept {
   return head.version == http_version::v1_1 && head.headers.has_token("Expect", "100-continue");
 }
 
+class received_body final : public body_source {
+ public:
+  explicit received_body(std::string text) : text_(std::move(text)) {}
+  task<std::optional<std::string_view>> next() override {
+    if (std::exchange(given_, true) || text_.empty()) co_return std::nullopt;
+    co_return text_;
+  }
+  [[nodiscard]] std::optional<std::uint64_t> size() const noexcept override { return text_.size(); }
+
+ private:
+  std::string text_;
+  bool given_ = false;
+};
+
 // Splits the target, which may be a whole URL.
 void set_path_and_query(server_request& request) {
   std::string_view target = request.head.target;
@@ -85,7 +99,12 @@ task<bool> server_connection::receive_request(server_request& request) {
       set_path_and_query(request);
       const bool waits = expects_continue(request.head) && !parser_.done() && input_.empty();
       if (waits && !co_await write("HTTP/1.1 100 Continue\r\n\r\n")) co_return false;
-      if (co_await receive_body(request.body)) co_return true;
+      std::string body;
+      if (co_await receive_body(body)) {
+        static_cast<incoming_body&>(request) =
+            incoming_body(std::make_unique<received_body>(std::move(body)));
+        co_return true;
+      }
       why = "nothing more of the body came in time";
     } else {
       if (!parser_.started()) co_return false;
@@ -170,7 +189,7 @@ task<std::optional<server_reply>> server_connection::answer(server_request& requ
 task<server_reply> server_connection::call_handler(server_request& request) {
   std::string why;
   try {
-    co_return co_await core_.router.answer(request);
+    co_return co_await answer_through(request, 0);
   } catch (const std::exception& error) {
     why = error.what();
   } catch (...) {
@@ -179,6 +198,17 @@ task<server_reply> server_connection::call_handler(server_request& request) {
   eddy::detail::report(fmt::format("{} {} from {}: {}", request.head.method, request.head.target,
                                    request.peer.to_string(), why));
   co_return server_reply::text(500, "the server failed to answer; its log says why\n");
+}
+
+// Through the middlewares from the `index`th on, to the router.
+task<server_reply> server_connection::answer_through(server_request& request, std::size_t index) {
+  if (index == core_.middlewares.size()) return core_.router.answer(request);
+  return call_middleware(request, index);
+}
+
+task<server_reply> server_connection::call_middleware(server_request& request, std::size_t index) {
+  const handler next = [this, index](server_request& r) { return answer_through(r, index + 1); };
+  co_return co_await core_.middlewares[index](request, next);
 }
 
 task<> server_connection::until_client_leaves() {
@@ -213,7 +243,7 @@ task<bool> server_connection::send(const server_request& request, server_reply r
     append_reply_head(output_, reply, request.head.version, core_.date.text(), keep_alive);
   }
   std::string_view body;
-  if (sends_body(reply, request.head.method)) body = reply.body;
+  if (sends_body(reply, request.head.method)) body = *reply.body.text();
   if (body.size() <= small_body) output_ += std::exchange(body, {});
   co_return co_await write(output_) && co_await write(body) && keep_alive;
 }
@@ -235,7 +265,7 @@ task<> server_connection::refuse(int status, std::string why) {
   server_reply reply = server_reply::text(status, std::move(why) + "\n");
   output_.clear();
   append_reply_head(output_, reply, http_version::v1_1, core_.date.text(), false);
-  output_ += reply.body;
+  output_ += *reply.body.text();
   if (!co_await write(output_)) co_return;
   co_await socket_.shutdown();
 

@@ -38,6 +38,8 @@ class server_connection {
 
   [[nodiscard]] task<std::optional<server_reply>> answer(server_request& request);
   [[nodiscard]] task<server_reply> call_handler(server_request& request);
+  [[nodiscard]] task<server_reply> answer_through(server_request& request, std::size_t index);
+  [[nodiscard]] task<server_reply> call_middleware(server_request& request, std::size_t index);
   [[nodiscard]] task<> until_client_leaves();
 
   [[nodiscard]] task<bool> send(const server_request& request, server_reply reply);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include <eddy/flow/semaphore.hpp>
 #include <eddy/http/server.hpp>
@@ -27,6 +28,7 @@ struct server_core {
 
   server_options options;
   detail::router router = {};
+  std::vector<middleware> middlewares = {};  // the outermost first
   semaphore places;
   date_clock date = {};
   std::size_t connections = 0;

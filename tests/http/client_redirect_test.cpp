@@ -19,7 +19,7 @@ task<server_reply> redirecting(server_request& request) {
   if (request.path.starts_with("/to/")) {
     co_return server_reply::redirect(request.path.substr(7), std::stoi(request.path.substr(4, 3)));
   }
-  std::string text = request.head.method + " " + request.path + " " + request.body;
+  std::string text = request.head.method + " " + request.path + " " + co_await request.text();
   for (const char* name : {"Authorization", "Cookie", "Content-Type", "X-Own"}) {
     if (request.head.headers.contains(name)) text += std::string(" ") + name;
   }

@@ -40,7 +40,7 @@ EDDY_NETWORK_TEST(client, sends_what_a_server_needs_and_what_the_caller_adds) {
     for (const auto& [name, value] : request.head.headers) {
       text += std::string(name) + ": " + std::string(value) + "\n";
     }
-    co_return server_reply::text(200, text + request.body);
+    co_return server_reply::text(200, text + co_await request.text());
   });
   co_await while_serving(s, [](endpoint where) -> task<> {
     client c({.user_agent = "tester"});

@@ -27,7 +27,7 @@ std::string get(std::string_view path, std::string_view fields = "Host: a\r\n\r\
 
 task<server_reply> echo(server_request& request) {
   co_return server_reply::text(200, request.head.method + " " + request.path + "?" + request.query +
-                                        " " + request.body + ";");
+                                        " " + co_await request.text() + ";");
 }
 
 std::string status_line(std::string_view answer) {

@@ -12,6 +12,7 @@
 #include <eddy/core/task.hpp>
 #include <eddy/core/time.hpp>
 #include <eddy/core/version.hpp>
+#include <eddy/http/body.hpp>
 #include <eddy/http/client_error.hpp>
 #include <eddy/http/headers.hpp>
 #include <eddy/http/response.hpp>
@@ -45,7 +46,7 @@ struct client_options {
 /// What one request does differently from its client.
 struct request_options {
   http::headers headers = {};
-  std::string body = {};
+  http::body body = {};
   std::optional<duration> timeout = {};  ///< in the place of `client_options::total_timeout`
   std::optional<int> max_redirects = {};
   std::optional<std::size_t> max_body = {};
@@ -55,9 +56,7 @@ struct request_options {
 };
 
 namespace detail {
-class connection_pool;
-class exchange_limits;
-struct outgoing_request;
+class transport;
 }  // namespace detail
 
 /// An HTTP/1.1 client that keeps connections for further requests.
@@ -72,6 +71,9 @@ struct outgoing_request;
 class client {
  public:
   explicit client(client_options options = {});
+  client(client&&) noexcept;
+  client& operator=(client&&) noexcept;
+  ~client();
 
   /// Asks for `url`, an absolute `http://` URL, and waits for the head of the answer, whatever its
   /// status.
@@ -90,12 +92,8 @@ class client {
   [[nodiscard]] std::size_t in_use() const noexcept;
 
  private:
-  [[nodiscard]] task<response> exchange(const detail::outgoing_request& request,
-                                        const detail::exchange_limits& limits,
-                                        std::size_t max_body);
-
   client_options options_;
-  std::shared_ptr<detail::connection_pool> pool_;
+  std::unique_ptr<detail::transport> transport_;
 };
 
 }  // namespace eddy::http

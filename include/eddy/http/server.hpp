@@ -31,6 +31,12 @@ struct server_options {
 /// Answers a request. What it throws becomes a 500 and one line on stderr.
 using handler = std::function<task<server_reply>(server_request&)>;
 
+/// Stands before the handlers: may answer itself, change the request, call `next` (once, or not at
+/// all) and change what that answers.
+///
+/// Example: `server.use([](server_request& r, const handler& next) -> task<server_reply> { … })`
+using middleware = std::function<task<server_reply>(server_request&, const handler& next)>;
+
 namespace detail {
 struct server_core;
 }
@@ -61,6 +67,9 @@ class server {
   /// Answers what no pattern matches; without it, a 404. A path that other methods are routed for
   /// is a 405.
   void fallback(handler h);
+
+  /// Puts `m` before all handlers, behind those that were put there earlier.
+  void use(middleware m);
 
   /// Accepts and serves connections until cancelled.
   ///

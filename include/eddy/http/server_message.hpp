@@ -1,22 +1,30 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include <eddy/core/task.hpp>
+#include <eddy/flow/event.hpp>
+#include <eddy/http/body.hpp>
 #include <eddy/http/head.hpp>
+#include <eddy/http/incoming_body.hpp>
 #include <eddy/io/endpoint.hpp>
 
 namespace eddy::http {
 
-/// A request as a handler gets it, with its whole body.
-struct server_request {
+/// A request as a handler gets it. What is not read of its body is thrown away, or ends the
+/// connection.
+struct server_request : incoming_body {
+  using incoming_body::incoming_body;
+
   request_head head = {};
   std::string path = {};   ///< of the target, percent-encoded as it came; `*` for `OPTIONS *`
   std::string query = {};  ///< without the `?`
-  std::string body = {};
   endpoint peer = {};
   /// What stood for each `{name}` of the route's pattern, and for its `/*` under the name `*`.
   std::vector<std::pair<std::string, std::string>> parameters = {};
@@ -27,12 +35,27 @@ struct server_request {
   [[nodiscard]] std::string_view parameter(std::string_view name) const;
 };
 
+namespace detail {
+
+class wire;
+
+/// A connection on which something other than HTTP is spoken from here on.
+struct upgraded_connection {
+  std::unique_ptr<detail::wire> wire;
+  std::string received;             // what the client has sent ahead
+  const event* stopping = nullptr;  // set when the server sees its connections off
+};
+
+}  // namespace detail
+
 /// What a handler answers. Content-Length, Date and Connection are filled in when it is sent.
 struct server_reply {
   int status = 200;
   http::headers headers = {};
-  std::string body = {};
+  http::body body = {};
   bool resets_connection = false;  ///< instead of answering: see `reset`
+  /// After a 101: who speaks on the connection from then on, until it ends.
+  std::function<task<>(detail::upgraded_connection)> upgrade = {};
 
   [[nodiscard]] static server_reply text(int status, std::string body);
   [[nodiscard]] static server_reply html(int status, std::string body);

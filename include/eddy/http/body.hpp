@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <eddy/flow/async_generator.hpp>
+
+namespace eddy::http {
+
+/// The pieces of a body, one behind the other; each lives until the next is asked for.
+using body_stream = async_generator<std::string_view>;
+
+/// What a message carries: text, or pieces that are made as they are sent, so that as much is held
+/// as the other end has not taken yet. The same for a client's request and for a server's answer.
+class body {
+ public:
+  body() = default;
+  template <class Text>
+    requires std::convertible_to<Text, std::string>
+  body(Text&& text) : text_(std::forward<Text>(text)) {}  // NOLINT: a text is a body
+
+  /// Pieces that can be made only once: such a request is never sent a second time. Without a
+  /// `size`, in bytes, it goes out in chunks.
+  [[nodiscard]] static body stream(body_stream pieces, std::optional<std::uint64_t> size = {});
+
+  /// Pieces that `open` makes, each time the message is sent.
+  [[nodiscard]] static body stream(std::function<body_stream()> open,
+                                   std::optional<std::uint64_t> size = {});
+
+  /// In bytes, if known beforehand.
+  [[nodiscard]] std::optional<std::uint64_t> size() const noexcept;
+  [[nodiscard]] bool empty() const noexcept { return size() == 0; }
+  /// Whether it can be sent again.
+  [[nodiscard]] bool repeatable() const noexcept { return !once_; }
+  /// The whole of it, unless it is a stream.
+  [[nodiscard]] const std::string* text() const noexcept {
+    return once_ || open_ ? nullptr : &text_;
+  }
+  /// What a Content-Type field is to say; empty: nobody knows.
+  [[nodiscard]] const std::string& content_type() const noexcept { return content_type_; }
+  void set_content_type(std::string type) { content_type_ = std::move(type); }
+
+  /// The pieces. Lifetime: those of a text live as long as this body.
+  /// Requires: `repeatable()`, or the first call.
+  [[nodiscard]] body_stream open();
+
+ private:
+  std::string text_;
+  std::optional<body_stream> once_;
+  std::function<body_stream()> open_;
+  std::optional<std::uint64_t> size_;  // of a stream
+  std::string content_type_;
+};
+
+}  // namespace eddy::http

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#include <eddy/http/body.hpp>
+
+namespace eddy::http {
+namespace {
+
+body_stream one_piece(std::string_view text) { co_yield text; }
+
+}  // namespace
+
+body body::stream(body_stream pieces, std::optional<std::uint64_t> size) {
+  body made;
+  made.once_ = std::move(pieces);
+  made.size_ = size;
+  return made;
+}
+
+body body::stream(std::function<body_stream()> open, std::optional<std::uint64_t> size) {
+  body made;
+  made.open_ = std::move(open);
+  made.size_ = size;
+  return made;
+}
+
+std::optional<std::uint64_t> body::size() const noexcept {
+  return text() != nullptr ? text_.size() : size_;
+}
+
+body_stream body::open() {
+  if (once_) return std::move(*once_);
+  if (open_) return open_();
+  return one_piece(text_);
+}
+
+}  // namespace eddy::http
