@@ -2,7 +2,7 @@
 #include <string>
 
 #include <eddy/http/parser.hpp>
-#include <http/transcript.hpp>
+#include <http/message/transcript.hpp>
 
 #include "splits.hpp"
 

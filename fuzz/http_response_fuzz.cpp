@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <eddy/http/parser.hpp>
-#include <http/transcript.hpp>
+#include <http/message/transcript.hpp>
 
 #include "splits.hpp"
 

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include <http/client/outgoing_request.hpp>
+
+#include <algorithm>
+#include <initializer_list>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <eddy/http/client_error.hpp>
+#include <eddy/http/head.hpp>
+#include <http/message/text.hpp>
+
+namespace eddy::http::detail {
+namespace {
+
+bool is_any_of(std::string_view text, std::initializer_list<std::string_view> known) noexcept {
+  return std::ranges::find(known, text) != known.end();
+}
+
+void add_missing(headers& fields, std::string_view name, std::string_view value) {
+  if (!fields.contains(name)) fields.add(name, value);
+}
+
+}  // namespace
+
+std::string outgoing_request::label() const { return fmt::format("{} {}", method, url.href()); }
+
+std::string outgoing_request::authority() const {
+  std::string text(url.host());
+  if (const auto port = url.port()) text += fmt::format(":{}", *port);
+  return text;
+}
+
+bool outgoing_request::repeatable() const noexcept {
+  return repeat_if_lost && is_any_of(method, {"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"});
+}
+
+std::string outgoing_request::head(std::string_view user_agent) const {
+  request_head sent{.method = method, .target = url.path_and_query()};
+  sent.headers.add("Host", authority());  // first, as RFC 9110 asks
+  for (const auto& [name, value] : headers) {
+    if (!equal_ignoring_case(name, "Host")) sent.headers.add(name, value);
+  }
+  if (const auto host = headers.get("Host")) sent.headers.set("Host", *host);
+  add_missing(sent.headers, "User-Agent", user_agent);
+  add_missing(sent.headers, "Accept", "*/*");
+  add_missing(sent.headers, "Accept-Encoding", "gzip, deflate");
+  // A caller's own framing could only contradict what is sent.
+  sent.headers.erase("Transfer-Encoding");
+  sent.headers.erase("Content-Length");
+  if (!body.empty() || is_any_of(method, {"POST", "PUT", "PATCH"})) {
+    sent.headers.add("Content-Length", std::to_string(*body.size()));
+  }
+  std::string text;
+  append_to(text, sent);
+  return text;
+}
+
+void outgoing_request::redirect(int status, eddy::url target) {
+  // What browsers do, and servers therefore expect: see RFC 9110, 15.4.
+  const bool becomes_get = status == 303 ? method != "HEAD" : status <= 302 && method == "POST";
+  if (becomes_get) {
+    method = "GET";
+    body = {};
+    headers.erase("Content-Type");
+    headers.erase("Content-Encoding");
+  }
+  if (target.origin() != url.origin()) {
+    for (const std::string_view secret : {"Authorization", "Cookie", "Proxy-Authorization"}) {
+      headers.erase(secret);
+    }
+    headers.erase("Host");
+  }
+  url = std::move(target);
+}
+
+eddy::url parse_http_url(std::string_view text, const eddy::url* base, std::string_view context) {
+  auto parsed = base != nullptr ? eddy::url::parse(text, *base) : eddy::url::parse(text);
+  if (!parsed) {
+    throw client_error(client_fault::bad_url,
+                       fmt::format("{}: {}", context, parsed.error().message()));
+  }
+  if (parsed->scheme() != "http") {
+    throw client_error(
+        client_fault::unsupported_scheme,
+        fmt::format("{}: {} is not supported, only http", context, parsed->scheme()));
+  }
+  if (!parsed->username().empty() || !parsed->password().empty()) {
+    throw client_error(client_fault::bad_url,
+                       fmt::format("{}: credentials in a URL are not sent; use an Authorization "
+                                   "header",
+                                   context));
+  }
+  return std::move(*parsed);
+}
+
+bool is_redirect(int status) noexcept {
+  return (status >= 301 && status <= 303) || status == 307 || status == 308;
+}
+
+}  // namespace eddy::http::detail

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+#include <http/message/framing.hpp>
+
+#include <algorithm>
+#include <string>
+
+#include <eddy/http/error.hpp>
+#include <http/message/text.hpp>
+
+namespace eddy::http::detail {
+namespace {
+
+[[noreturn]] void refuse(protocol_fault fault, const std::string& message) {
+  throw protocol_error(fault, message);
+}
+
+// Whether the body is chunked. Two readers of the same bytes may disagree about anything but one
+// final `chunked`, and then about where the next message starts: request smuggling.
+bool is_chunked(const headers& headers, http_version version,
+                std::optional<std::uint64_t> content_length, const std::string& message) {
+  const auto codings = headers.get_all("Transfer-Encoding");
+  if (codings.empty()) return false;
+  const std::string place = message + " header field Transfer-Encoding";
+  if (version == http_version::v1_0) {
+    refuse(protocol_fault::bad_framing, place + ": HTTP/1.0 does not have it");
+  }
+  if (codings.size() > 1) refuse(protocol_fault::bad_framing, place + ": given more than once");
+  if (!equal_ignoring_case(codings.front(), "chunked")) {
+    refuse(protocol_fault::bad_framing,
+           place + ": only \"chunked\" is understood, not " + quoted(codings.front()));
+  }
+  if (content_length) refuse(protocol_fault::bad_framing, place + ": beside a Content-Length");
+  return true;
+}
+
+bool wants_keep_alive(const headers& headers, http_version version) noexcept {
+  if (headers.has_token("Connection", "close")) return false;
+  return version == http_version::v1_1 || headers.has_token("Connection", "keep-alive");
+}
+
+bool is_host_char(char c) noexcept {
+  return is_digit(c) || is_letter(c) || std::string_view("-._~%!$&'()*+;=:[]").contains(c);
+}
+
+bool is_absolute(std::string_view target) noexcept {
+  const auto colon = target.find("://");
+  if (colon == std::string_view::npos || colon == 0 || !is_letter(target.front())) return false;
+  return std::ranges::all_of(target.substr(0, colon), [](char c) {
+    return is_letter(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
+  });
+}
+
+}  // namespace
+
+framing frame(const request_head& head, std::optional<std::uint64_t> content_length) {
+  framing result{.keep_alive = wants_keep_alive(head.headers, head.version)};
+  if (is_chunked(head.headers, head.version, content_length, "request")) {
+    result.kind = body_kind::chunked;
+  } else if (content_length) {
+    result.kind = *content_length > 0 ? body_kind::sized : body_kind::none;
+    result.size = *content_length;
+  }
+  return result;
+}
+
+framing frame(const response_head& head, std::string_view request_method,
+              std::optional<std::uint64_t> content_length) {
+  framing result{.keep_alive = wants_keep_alive(head.headers, head.version)};
+  const bool chunked = is_chunked(head.headers, head.version, content_length, "response");
+  const bool becomes_tunnel =
+      head.status == 101 || (request_method == "CONNECT" && head.status / 100 == 2);
+  if (becomes_tunnel) {
+    result.keep_alive = false;
+  } else if (request_method == "HEAD" || head.status / 100 == 1 || head.status == 204 ||
+             head.status == 304) {
+    // Content-Length may be there: it tells the size that a GET would have got.
+  } else if (chunked) {
+    result.kind = body_kind::chunked;
+  } else if (content_length) {
+    result.kind = *content_length > 0 ? body_kind::sized : body_kind::none;
+    result.size = *content_length;
+  } else {
+    result.kind = body_kind::until_close;
+    result.keep_alive = false;
+  }
+  return result;
+}
+
+void check_host(const request_head& head) {
+  const auto hosts = head.headers.get_all("Host");
+  if (hosts.empty()) {
+    if (head.version == http_version::v1_0) return;  // older than the field
+    refuse(protocol_fault::bad_host, "request header field Host: missing");
+  }
+  if (hosts.size() > 1) {
+    refuse(protocol_fault::bad_host, "request header field Host: given more than once");
+  }
+  const auto bad = std::ranges::find_if_not(hosts.front(), is_host_char);
+  if (bad != hosts.front().end()) {
+    refuse(protocol_fault::bad_host, "request header field Host: " + byte_name(*bad) +
+                                         " is not allowed in a host, found in " +
+                                         quoted(hosts.front()));
+  }
+}
+
+void check_target(const request_head& head) {
+  const std::string_view target = head.target;
+  const auto bad = std::ranges::find_if_not(target, is_target_char);
+  if (bad != target.end()) {
+    refuse(protocol_fault::bad_target, "request line: byte " + byte_name(*bad) +
+                                           " is not allowed in the target " + quoted(target));
+  }
+  bool good = target.starts_with('/') || is_absolute(target);
+  if (head.method == "CONNECT") {
+    good = target.contains(':') && std::ranges::all_of(target, is_host_char);
+  } else if (head.method == "OPTIONS") {
+    good = good || target == "*";
+  }
+  if (!good) {
+    refuse(protocol_fault::bad_target, "request line: " + quoted(target) +
+                                           " is not a target that " + head.method + " can have");
+  }
+}
+
+}  // namespace eddy::http::detail

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#include <eddy/http/server.hpp>
+
+#include <utility>
+
+#include <eddy/http/date.hpp>
+#include <http/server/server_core.hpp>
+#include <http/server/server_run.hpp>
+
+namespace eddy::http {
+namespace detail {
+
+const std::string& date_clock::text() {
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  if (now != second_) {
+    second_ = now;
+    text_ = format_date(now);
+  }
+  return text_;
+}
+
+}  // namespace detail
+
+server::server(server_options options) : core_(std::make_unique<detail::server_core>(options)) {}
+server::server(server&&) noexcept = default;
+server& server::operator=(server&&) noexcept = default;
+server::~server() = default;
+
+void server::route(std::string_view method, std::string_view pattern, handler h) {
+  core_->router.add(method, pattern, std::move(h));
+}
+
+void server::fallback(handler h) { core_->router.set_fallback(std::move(h)); }
+
+void server::use(middleware m) { core_->middlewares.push_back(std::move(m)); }
+
+task<> server::serve(tcp::listener listener) {
+  detail::server_run run(*core_, std::move(listener));
+  co_await run.run();
+}
+
+std::size_t server::connections() const noexcept { return core_->connections; }
+
+std::size_t server::requests() const noexcept { return core_->requests; }
+
+}  // namespace eddy::http

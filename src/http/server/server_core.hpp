@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include <eddy/flow/semaphore.hpp>
+#include <eddy/http/server.hpp>
+#include <http/server/router.hpp>
+
+namespace eddy::http::detail {
+
+/// The text of a Date field, made once a second.
+class date_clock {
+ public:
+  [[nodiscard]] const std::string& text();
+
+ private:
+  std::chrono::sys_seconds second_{};
+  std::string text_;
+};
+
+/// What all connections of a server share.
+struct server_core {
+  explicit server_core(const server_options& o) : options(o), places(o.max_connections) {}
+
+  server_options options;
+  detail::router router = {};
+  std::vector<middleware> middlewares = {};  // the outermost first
+  semaphore places;
+  date_clock date = {};
+  std::size_t connections = 0;
+  std::size_t requests = 0;
+};
+
+/// One more in a count for as long as it lives.
+class counted {
+ public:
+  explicit counted(std::size_t& count) noexcept : count_(count) { ++count_; }
+  counted(const counted&) = delete;
+  counted& operator=(const counted&) = delete;
+  ~counted() { --count_; }
+
+ private:
+  std::size_t& count_;
+};
+
+}  // namespace eddy::http::detail
