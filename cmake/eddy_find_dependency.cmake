@@ -2,6 +2,33 @@
 # How each library that eddy uses is found, by the name of its CMake target. This file is also
 # installed: an installed component looks for its libraries the way its build did.
 
+# The libraries that only pkg-config knows: the module, its least version, Debian's package.
+set(eddy_pkg_config_libraries
+  liburing 2.3 liburing-dev
+  libidn2 2.3 libidn2-dev
+  libcares 1.18 libc-ares-dev
+  libpsl 0.21 libpsl-dev
+  libbrotlidec 1.0 libbrotli-dev
+  libbrotlienc 1.0 libbrotli-dev
+  libzstd 1.5 libzstd-dev)
+
+# Makes PkgConfig::<module> exist if it can; sets <package> to what to ask for where it cannot.
+function(eddy_find_by_pkg_config module global package)
+  list(FIND eddy_pkg_config_libraries ${module} index)
+  if(index EQUAL -1)
+    message(FATAL_ERROR "eddy_find_dependency: nobody said which ${module} is wanted")
+  endif()
+  math(EXPR version_index "${index} + 1")
+  math(EXPR debian_index "${index} + 2")
+  list(GET eddy_pkg_config_libraries ${version_index} ${debian_index} wanted)
+  list(POP_FRONT wanted version debian)
+  set(${package} "${module} >= ${version} (and pkg-config): apt install ${debian} pkg-config" PARENT_SCOPE)
+  find_package(PkgConfig QUIET)
+  if(PKG_CONFIG_FOUND)
+    pkg_check_modules(${module} QUIET IMPORTED_TARGET ${global} ${module}>=${version})
+  endif()
+endfunction()
+
 # Makes the target exist. When it cannot, sets <missing> to a line that says what to install.
 function(eddy_find_dependency target missing)
   set(${missing} "" PARENT_SCOPE)
@@ -16,24 +43,8 @@ function(eddy_find_dependency target missing)
   if(target STREQUAL "Threads::Threads")
     set(package "a C library with threads")
     find_package(Threads QUIET)
-  elseif(target STREQUAL "PkgConfig::liburing")
-    set(package "liburing >= 2.3 (and pkg-config): apt install liburing-dev pkg-config")
-    find_package(PkgConfig QUIET)
-    if(PKG_CONFIG_FOUND)
-      pkg_check_modules(liburing QUIET IMPORTED_TARGET ${global} liburing>=2.3)
-    endif()
-  elseif(target STREQUAL "PkgConfig::libidn2")
-    set(package "libidn2 >= 2.3 (and pkg-config): apt install libidn2-dev pkg-config")
-    find_package(PkgConfig QUIET)
-    if(PKG_CONFIG_FOUND)
-      pkg_check_modules(libidn2 QUIET IMPORTED_TARGET ${global} libidn2>=2.3)
-    endif()
-  elseif(target STREQUAL "PkgConfig::libcares")
-    set(package "c-ares >= 1.18 (and pkg-config): apt install libc-ares-dev pkg-config")
-    find_package(PkgConfig QUIET)
-    if(PKG_CONFIG_FOUND)
-      pkg_check_modules(libcares QUIET IMPORTED_TARGET ${global} libcares>=1.18)
-    endif()
+  elseif(target MATCHES "^PkgConfig::(.*)$")
+    eddy_find_by_pkg_config("${CMAKE_MATCH_1}" "${global}" package)
   elseif(target STREQUAL "fmt::fmt")
     set(package "fmt >= 9: apt install libfmt-dev")
     find_package(fmt 9 QUIET CONFIG)
@@ -46,6 +57,9 @@ function(eddy_find_dependency target missing)
   elseif(target STREQUAL "OpenSSL::SSL")
     set(package "OpenSSL >= 3.0: apt install libssl-dev")
     find_package(OpenSSL 3.0 QUIET)
+  elseif(target STREQUAL "simdjson::simdjson")
+    set(package "simdjson >= 3.0: apt install libsimdjson-dev")
+    find_package(simdjson 3.0 QUIET CONFIG)
   elseif(target STREQUAL "Modest::modest")
     set(package "Modest: apt install libmodest-dev")
     find_path(MODEST_INCLUDE_DIR modest/modest.h)
@@ -90,6 +104,8 @@ function(eddy_pkg_config_name target modules libs)
     set(module "zlib")
   elseif(target STREQUAL "OpenSSL::SSL")
     set(module "openssl")
+  elseif(target STREQUAL "simdjson::simdjson")
+    set(module "simdjson")
   elseif(target STREQUAL "Modest::modest")
     set(flags "-lmodest")
   elseif(target MATCHES "^GTest::(.*)$")
