@@ -79,7 +79,15 @@ class client {
   /// status.
   [[nodiscard]] task<response> get(std::string url, request_options options = {});
 
-  /// The same with any method, and with `options.body`.
+  /// The same with other methods, and with `options.body`.
+  [[nodiscard]] task<response> head(std::string url, request_options options = {});
+  [[nodiscard]] task<response> post(std::string url, request_options options = {});
+  [[nodiscard]] task<response> put(std::string url, request_options options = {});
+  [[nodiscard]] task<response> patch(std::string url, request_options options = {});
+  [[nodiscard]] task<response> del(std::string url, request_options options = {});
+  [[nodiscard]] task<response> options(std::string url, request_options options = {});
+
+  /// The same with any method.
   [[nodiscard]] task<response> request(std::string method, std::string url,
                                        request_options options = {});
 

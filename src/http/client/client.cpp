@@ -27,6 +27,30 @@ task<response> client::get(std::string url, request_options options) {
   return request("GET", std::move(url), std::move(options));
 }
 
+task<response> client::head(std::string url, request_options options) {
+  return request("HEAD", std::move(url), std::move(options));
+}
+
+task<response> client::post(std::string url, request_options options) {
+  return request("POST", std::move(url), std::move(options));
+}
+
+task<response> client::put(std::string url, request_options options) {
+  return request("PUT", std::move(url), std::move(options));
+}
+
+task<response> client::patch(std::string url, request_options options) {
+  return request("PATCH", std::move(url), std::move(options));
+}
+
+task<response> client::del(std::string url, request_options options) {
+  return request("DELETE", std::move(url), std::move(options));
+}
+
+task<response> client::options(std::string url, request_options options) {
+  return request("OPTIONS", std::move(url), std::move(options));
+}
+
 task<response> client::request(std::string method, std::string url, request_options options) {
   const detail::exchange_limits limits(options_.connect_timeout, options_.idle_read_timeout,
                                        options.timeout.value_or(options_.total_timeout));
@@ -38,6 +62,10 @@ task<response> client::request(std::string method, std::string url, request_opti
                                 .headers = std::move(options.headers),
                                 .body = std::move(options.body),
                                 .repeat_if_lost = options.repeat_if_lost};
+  const std::string& type = next.body.content_type();
+  if (!type.empty() && !next.headers.contains("Content-Type")) {
+    next.headers.add("Content-Type", type);
+  }
 
   for (int followed = 0;; ++followed) {
     response answer = co_await transport_->send(next, limits, max_body);
