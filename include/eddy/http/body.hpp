@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include <eddy/codec/json_value.hpp>
 #include <eddy/core/task.hpp>
 #include <eddy/flow/async_generator.hpp>
 
@@ -31,6 +32,9 @@ class body {
   template <class Text>
     requires std::convertible_to<Text, std::string>
   body(Text&& text) : text_(std::forward<Text>(text)) {}  // NOLINT: a text is a body
+
+  /// The document on one line, as application/json. Errors: as `json::write`.
+  [[nodiscard]] static body json(const json::value& document);
 
   /// Pieces that can be made only once: such a request is never sent a second time. Without a
   /// `size`, in bytes, it goes out in chunks.

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include <eddy/codec/json_value.hpp>
 #include <eddy/core/task.hpp>
 #include <eddy/http/body.hpp>
 #include <eddy/io/buffered_reader.hpp>
@@ -56,6 +57,13 @@ class incoming_body {
 
   /// What is left of it, as it came. Errors, Cancellation: as `text`.
   [[nodiscard]] task<std::vector<std::byte>> bytes();
+
+  /// What is left of it, as a JSON document.
+  ///
+  /// Errors: as `text`; throws `json::parse_error`, which a server answers with a 400 unless the
+  /// handler does otherwise.
+  /// Cancellation: what was read is lost.
+  [[nodiscard]] task<json::value> json();
 
   /// The next piece, never empty; nothing at its end.
   ///

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <utility>
 
+#include <eddy/codec/json.hpp>
 #include <http/message/charset.hpp>
 #include <http/message/media_type.hpp>
 
@@ -37,6 +38,8 @@ task<> incoming_body::take_all(auto& into) {
     into.insert(into.end(), first, first + bytes.size());
   }
 }
+
+task<json::value> incoming_body::json() { co_return json::parse(co_await text()); }
 
 task<std::optional<std::string_view>> incoming_body::next() {
   if (!left_.empty()) co_return std::exchange(left_, {});
