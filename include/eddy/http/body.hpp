@@ -71,6 +71,9 @@ class body {
   [[nodiscard]] const std::string& content_type() const noexcept { return content_type_; }
   void set_content_type(std::string type) { content_type_ = std::move(type); }
 
+  /// Another of the same. Requires: `repeatable()`.
+  [[nodiscard]] body copy() const;
+
   /// The pieces. Lifetime: those of a text live as long as this body.
   /// Requires: `repeatable()`, or the first call.
   [[nodiscard]] body_stream open();

@@ -16,7 +16,8 @@ enum class client_fault : unsigned char {
   protocol,           ///< the answer is not HTTP, or in a coding that was not asked for
   body_too_large,
   too_many_redirects,
-  status,  ///< the answer says that the request failed: see `status_error`
+  insecure_redirect,  ///< from https to http
+  status,             ///< the answer says that the request failed: see `status_error`
 };
 
 /// A request failed, other than by a time limit, which is a `timeout_error`.
