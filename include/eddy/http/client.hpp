@@ -14,17 +14,12 @@
 #include <eddy/core/version.hpp>
 #include <eddy/http/body.hpp>
 #include <eddy/http/client_error.hpp>
+#include <eddy/http/connecting.hpp>
 #include <eddy/http/headers.hpp>
 #include <eddy/http/response.hpp>
-#include <eddy/io/endpoint.hpp>
+#include <eddy/io/tls/context.hpp>
 
 namespace eddy::http {
-
-/// Where a host name leads, whatever DNS and the URL's port say.
-struct host_override {
-  std::string host;
-  endpoint address;
-};
 
 struct client_options {
   std::size_t max_connections = 100;  ///< open at once, idle ones included
@@ -41,6 +36,10 @@ struct client_options {
   std::size_t max_fields = 128;
   std::string user_agent = "eddy/" + std::string(version);
   std::vector<host_override> resolve = {};
+  proxy_options proxy = {};
+  /// Who is believed to be the server of an https URL, and who we are. Without it the authorities
+  /// of the system are believed.
+  std::optional<tls::context> tls = {};
 };
 
 /// What one request does differently from its client.
@@ -75,8 +74,8 @@ class client {
   client& operator=(client&&) noexcept;
   ~client();
 
-  /// Asks for `url`, an absolute `http://` URL, and waits for the head of the answer, whatever its
-  /// status.
+  /// Asks for `url`, an absolute `http://` or `https://` URL, and waits for the head of the answer,
+  /// whatever its status.
   [[nodiscard]] task<response> get(std::string url, request_options options = {});
 
   /// The same with any method, and with `options.body`.
