@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include <eddy/codec/json_value.hpp>
 #include <eddy/core/task.hpp>
 #include <eddy/http/body.hpp>
 
@@ -42,6 +43,13 @@ class incoming_body {
   /// is longer than allowed, or broken; `timeout_error`.
   /// Cancellation: what was read is lost.
   [[nodiscard]] task<std::string> text();
+
+  /// What is left of it, as a JSON document.
+  ///
+  /// Errors: as `text`; throws `json::parse_error`, which a server answers with a 400 unless the
+  /// handler does otherwise.
+  /// Cancellation: what was read is lost.
+  [[nodiscard]] task<json::value> json();
 
   /// The next piece, never empty; nothing at its end.
   ///

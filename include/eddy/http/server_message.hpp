@@ -59,7 +59,7 @@ struct server_reply {
 
   [[nodiscard]] static server_reply text(int status, std::string body);
   [[nodiscard]] static server_reply html(int status, std::string body);
-  [[nodiscard]] static server_reply json(int status, std::string body);
+  [[nodiscard]] static server_reply json(int status, const json::value& document);
 
   /// Errors: throws `std::invalid_argument` for a location with control bytes.
   [[nodiscard]] static server_reply redirect(std::string_view location, int status = 302);
