@@ -23,6 +23,8 @@ class body_source {
   [[nodiscard]] virtual task<std::optional<std::string_view>> next() = 0;
   /// In bytes, as they come out; where that is known.
   [[nodiscard]] virtual std::optional<std::uint64_t> size() const noexcept = 0;
+  /// Allows so many bytes of it, where the one who reads may say that.
+  virtual void limit([[maybe_unused]] std::uint64_t most) {}
 };
 
 }  // namespace detail
