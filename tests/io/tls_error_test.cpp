@@ -8,9 +8,9 @@
 
 #include <eddy/core/outcome.hpp>
 #include <eddy/testing/test.hpp>
+#include <tls_pair.hpp>
 
 #include "tcp_pair.hpp"
-#include "tls_pair.hpp"
 
 namespace eddy {
 namespace {

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <eddy/testing/http_mock.hpp>
 
+#include <array>
 #include <chrono>
+#include <exception>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <eddy/core/error.hpp>
@@ -15,16 +18,42 @@
 #include <eddy/testing/clock.hpp>
 #include <eddy/testing/network.hpp>
 #include <eddy/testing/test.hpp>
-#include <http/loopback.hpp>
-#include <io/tls_pair.hpp>
+#include <tls_pair.hpp>
 
 namespace eddy::testing {
 namespace {
 
 using namespace std::chrono_literals;
 using http::client_fault;
-using http::testing::fault_of;
-using http::testing::talk;
+
+/// Reads until the server closes, or until the text ends with `end`.
+task<std::string> read_until(tcp::socket& from, std::string_view end) {
+  std::string text;
+  std::array<char, 4096> piece;
+  while (end.empty() || !text.ends_with(end)) {
+    const std::size_t count = co_await from.read_some(piece);
+    if (count == 0) break;
+    text.append(piece.data(), count);
+  }
+  co_return text;
+}
+
+/// Sends `bytes` on a connection of its own; what comes back until the server closes it.
+task<std::string> talk(endpoint where, std::string_view bytes) {
+  tcp::socket socket = co_await tcp::connect(where);
+  co_await socket.write_all(bytes);
+  co_return co_await read_until(socket, "");
+}
+
+/// How a request failed. Requires: that it did, with a `client_error`.
+template <class T>
+client_fault fault_of(const eddy::outcome<T>& result) {
+  try {
+    std::rethrow_exception(result.error());
+  } catch (const http::client_error& e) {
+    return e.fault();
+  }
+}
 
 /// What comes back for a GET on a connection of its own.
 task<std::string> get(const http_mock& mock, std::string path) {
@@ -191,10 +220,9 @@ EDDY_NETWORK_TEST(http_mock, a_client_that_waits_to_be_told_is_told_to_continue)
   tcp::socket socket = co_await tcp::connect(mock.address());
   co_await socket.write_all(
       "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
-  EXPECT_EQ(co_await http::testing::read_until(socket, "\r\n\r\n"),
-            "HTTP/1.1 100 Continue\r\n\r\n");
+  EXPECT_EQ(co_await read_until(socket, "\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
   co_await socket.write_all("ab");
-  EXPECT_EQ(co_await http::testing::read_until(socket, "\r\n\r\n"),
+  EXPECT_EQ(co_await read_until(socket, "\r\n\r\n"),
             "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
   EXPECT_EQ(mock.requests().front().body, "ab");
 }

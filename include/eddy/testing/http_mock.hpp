@@ -68,6 +68,7 @@ struct mock_request {
   time_point arrived = {};     ///< its last byte
 };
 
+/// Where and how an `http_mock` listens.
 struct http_mock_options {
   endpoint listen = {ip_address::loopback_v4(), 0};  ///< port 0: one that is free
   std::optional<tls::context> tls = {};              ///< serves `https`
