@@ -4,7 +4,7 @@
 #include <span>
 #include <string>
 
-#include <io/dns_message.hpp>
+#include <io/names/dns_message.hpp>
 
 #include "splits.hpp"
 

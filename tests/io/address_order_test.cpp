@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <io/address_order.hpp>
+#include <io/names/address_order.hpp>
 
 #include <optional>
 #include <string>

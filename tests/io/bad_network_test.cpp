@@ -18,12 +18,12 @@
 #include <eddy/core/wait_for.hpp>
 #include <eddy/io/tcp.hpp>
 #include <eddy/io/udp.hpp>
-#include <eddy/io/unix_socket.hpp>
 #include <eddy/testing/network.hpp>
 #include <eddy/testing/stream_suite.hpp>
 #include <eddy/testing/test.hpp>
 
 #include "socket_suite.hpp"
+#include "unix_network.hpp"
 
 namespace eddy {
 namespace {
@@ -62,18 +62,6 @@ struct far_tcp_network {
                         {.send_buffer = small_buffer, .receive_buffer = small_buffer});
   }
   static std::string name(const listener& of) { return of.local_endpoint().to_string(); }
-};
-
-struct unix_network {
-  using listener = unix_socket::listener;
-  using socket = unix_socket::socket;
-  static constexpr bool resets = false;
-  static listener listen() {
-    static int number = 0;
-    return unix_socket::listen("@eddy suite " + std::to_string(++number));
-  }
-  static task<socket> connect(const listener& to) { return unix_socket::connect(to.path()); }
-  static std::string name(const listener& of) { return of.path(); }
 };
 
 task<std::pair<tcp::socket, tcp::socket>> connect_far_tcp() {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <io/dns_message.hpp>
+#include <io/names/dns_message.hpp>
 
 #include <chrono>
 #include <cstdint>

@@ -8,8 +8,8 @@
 
 #include <eddy/io/dns.hpp>
 #include <eddy/testing/test.hpp>
-#include <io/dns_cache.hpp>
-#include <io/srv_order.hpp>
+#include <io/names/dns_cache.hpp>
+#include <io/names/srv_order.hpp>
 
 #include "dns_support.hpp"
 

@@ -17,7 +17,7 @@
 #include <eddy/core/wait_for.hpp>
 #include <eddy/testing/clock.hpp>
 #include <eddy/testing/test.hpp>
-#include <io/happy_eyeballs.hpp>
+#include <io/names/happy_eyeballs.hpp>
 
 namespace eddy {
 namespace {

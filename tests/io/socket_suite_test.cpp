@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "socket_suite.hpp"
 
-#include <unistd.h>
-
 #include <string>
 
 #include <eddy/io/tcp.hpp>
-#include <eddy/io/unix_socket.hpp>
+
+#include "unix_network.hpp"
 
 namespace eddy {
 namespace {
@@ -18,19 +17,6 @@ struct tcp_network {
   static listener listen() { return tcp::listen({ip_address::loopback_v4(), 0}); }
   static task<socket> connect(const listener& to) { return tcp::connect(to.local_endpoint()); }
   static std::string name(const listener& of) { return of.local_endpoint().to_string(); }
-};
-
-struct unix_network {
-  using listener = unix_socket::listener;
-  using socket = unix_socket::socket;
-  static constexpr bool resets = false;
-  static listener listen() {
-    static int number = 0;
-    return unix_socket::listen("@eddy suite " + std::to_string(::getpid()) + " " +
-                               std::to_string(++number));
-  }
-  static task<socket> connect(const listener& to) { return unix_socket::connect(to.path()); }
-  static std::string name(const listener& of) { return of.path(); }
 };
 
 const bool registered =

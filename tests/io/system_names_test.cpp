@@ -9,7 +9,7 @@
 #include <eddy/core/sleep.hpp>
 #include <eddy/io/dns.hpp>
 #include <eddy/testing/test.hpp>
-#include <io/system_names.hpp>
+#include <io/names/system_names.hpp>
 
 #include "temporary_folder.hpp"
 

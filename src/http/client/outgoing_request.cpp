@@ -34,7 +34,7 @@ std::string outgoing_request::authority() const {
 }
 
 bool outgoing_request::repeatable() const noexcept {
-  return repeat_if_lost && is_any_of(method, {"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"});
+  return repeat_if_lost && is_idempotent(method);
 }
 
 std::string outgoing_request::head(std::string_view user_agent) const {
@@ -94,6 +94,10 @@ eddy::url parse_http_url(std::string_view text, const eddy::url* base, std::stri
                                    context));
   }
   return std::move(*parsed);
+}
+
+bool is_idempotent(std::string_view method) noexcept {
+  return is_any_of(method, {"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"});
 }
 
 bool is_redirect(int status) noexcept {

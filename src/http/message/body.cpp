@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include <eddy/http/body.hpp>
 
+#include <eddy/codec/json.hpp>
+
 namespace eddy::http {
 namespace {
 
 body_stream one_piece(std::string_view text) { co_yield text; }
 
 }  // namespace
+
+body body::json(const json::value& document) {
+  body made = json::write(document);
+  made.content_type_ = "application/json";
+  return made;
+}
 
 body body::stream(body_stream pieces, std::optional<std::uint64_t> size) {
   body made;
@@ -24,6 +32,15 @@ body body::stream(std::function<body_stream()> open, std::optional<std::uint64_t
 
 std::optional<std::uint64_t> body::size() const noexcept {
   return text() != nullptr ? text_.size() : size_;
+}
+
+body body::copy() const {
+  body other;
+  other.text_ = text_;
+  other.open_ = open_;
+  other.size_ = size_;
+  other.content_type_ = content_type_;
+  return other;
 }
 
 body_stream body::open() {

@@ -17,7 +17,7 @@
 #include <eddy/io/detail/descriptor.hpp>
 #include <eddy/io/detail/io_awaiter.hpp>
 
-#include "real_clock.hpp"
+#include <io/real_clock.hpp>
 
 namespace eddy {
 namespace detail {

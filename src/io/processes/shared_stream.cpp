@@ -14,7 +14,7 @@
 #include <eddy/core/error.hpp>
 #include <eddy/core/to_thread.hpp>
 
-#include "polling_awaiter.hpp"
+#include <io/polling_awaiter.hpp>
 
 namespace eddy::detail {
 namespace {

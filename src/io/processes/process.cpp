@@ -15,9 +15,9 @@
 #include <eddy/core/loop.hpp>
 #include <eddy/core/to_thread.hpp>
 
+#include <io/real_clock.hpp>
 #include "child.hpp"
 #include "launch.hpp"
-#include "real_clock.hpp"
 
 namespace eddy {
 namespace {

@@ -13,8 +13,8 @@
 #include <eddy/core/error.hpp>
 #include <eddy/core/wait_for.hpp>
 
+#include <io/polling_awaiter.hpp>
 #include "pidfd.hpp"
-#include "polling_awaiter.hpp"
 
 namespace eddy::detail {
 namespace {

@@ -14,7 +14,7 @@
 
 #include <eddy/core/error.hpp>
 
-#include "file_calls.hpp"
+#include <io/files/file_calls.hpp>
 #include "pidfd.hpp"
 
 namespace eddy::detail {

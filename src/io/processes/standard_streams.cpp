@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-#include "real_clock.hpp"
+#include <io/real_clock.hpp>
 #include "shared_stream.hpp"
 
 namespace eddy {

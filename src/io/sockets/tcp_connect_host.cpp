@@ -11,9 +11,9 @@
 #include <eddy/core/error.hpp>
 #include <eddy/io/tcp.hpp>
 
-#include "address_order.hpp"
-#include "dns_resolver.hpp"
-#include "happy_eyeballs.hpp"
+#include <io/names/address_order.hpp>
+#include <io/names/dns_resolver.hpp>
+#include <io/names/happy_eyeballs.hpp>
 
 namespace eddy::tcp {
 namespace {
