@@ -13,6 +13,7 @@
 #include <eddy/io/resolve.hpp>
 #include <eddy/io/tcp.hpp>
 #include <http/client/client_exchange.hpp>
+#include <http/client/exchange_watch.hpp>
 
 namespace eddy::http::detail {
 
@@ -27,6 +28,7 @@ task<response> transport::send(outgoing_request& request, const exchange_limits&
   const auto allowed = limits.now(exchange_limits::which::total);
   auto lease = co_await wait_for_optional(pool_->acquire(request.url.origin()), allowed.span);
   if (!lease) limits.throw_expired(allowed.limit, request.label());
+  if (request.watch != nullptr) request.watch->queued(lease->connected());
   client_exchange::manner how{.may_be_stale = lease->connected() && request.repeatable(),
                               .asks_first = request.asks_first()};
   if (!lease->connected()) lease->connect(co_await connect(request, limits));
@@ -57,6 +59,7 @@ task<std::unique_ptr<wire>> transport::connect(const outgoing_request& request,
   const std::string label = request.label();
   auto stream = co_await wait_for_optional(dialer_.dial(request.url, label), allowed.span);
   if (!stream) limits.throw_expired(allowed.limit, label);
+  if (request.watch != nullptr) request.watch->connected();
   co_return std::move(*stream);
 }
 
