@@ -92,6 +92,7 @@ void outgoing_request::redirect(int status, eddy::url target) {
       headers.erase(secret);
     }
     headers.erase("Host");
+    own_cookies.clear();
   }
   url = std::move(target);
 }
