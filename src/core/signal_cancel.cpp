@@ -7,15 +7,32 @@
 
 namespace eddy::detail {
 
-// The mains of other threads are not to end when this one is told to.
 namespace {
+
+// The mains of other threads are not to end when this one is told to.
 constinit std::atomic<bool> taken{false};
+
+bool is_ignored(int signal) noexcept {
+  struct sigaction now{};
+  return ::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
 }
+
+// What was ignored when we were started stays so: a script that starts a program in the background
+// sees to it that a Ctrl-C is not for that program, and so does nohup for its signal.
+signal_set ending_signals() noexcept {
+  signal_set ending = 0;
+  for (const int signal : {SIGINT, SIGTERM}) {
+    if (!is_ignored(signal)) ending |= signal_bit(signal);
+  }
+  return ending;
+}
+
+}  // namespace
 
 signal_cancel::signal_cancel(loop& home, task_record& main, child_frame& root)
     : signal_listener(rank::by_default), home_(home), main_(main), root_(root) {
   installed_ = !taken.exchange(true);
-  if (installed_) (void)listen(signal_bit(SIGINT) | signal_bit(SIGTERM));
+  if (const signal_set ending = ending_signals(); installed_ && ending != 0) (void)listen(ending);
 }
 
 signal_cancel::~signal_cancel() {

@@ -27,7 +27,20 @@ class input_buffer {
   [[nodiscard]] std::span<char> room() {
     if (empty()) begin_ = end_ = 0;
     if (end_ == capacity_) make_room();
+    return room_behind();
+  }
+
+  /// What of that there is without moving anything; may be empty.
+  [[nodiscard]] std::span<char> room_behind() noexcept {
     return {block_.get() + end_, capacity_ - end_};
+  }
+
+  /// Makes place for so much at once. Requires: it is empty.
+  void reserve(std::size_t capacity) {
+    if (capacity <= capacity_) return;
+    block_ = std::make_unique_for_overwrite<char[]>(capacity);
+    capacity_ = capacity;
+    begin_ = end_ = 0;
   }
 
   /// So many bytes were put into `room()`.

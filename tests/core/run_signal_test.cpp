@@ -62,6 +62,17 @@ TEST(run_signal, a_main_that_ends_all_the_same_gives_its_value) {
             5);
 }
 
+TEST(run_signal, one_that_was_ignored_before_stays_ignored) {
+  const auto before = std::signal(SIGINT, SIG_IGN);
+  const int status = run([]() -> task<int> {
+    raise(SIGINT);
+    co_await sleep(1ms);
+    co_return 5;
+  });
+  EXPECT_EQ(std::signal(SIGINT, before), SIG_IGN);
+  EXPECT_EQ(status, 5);
+}
+
 TEST(run_signal, the_first_one_lets_clean_up_finish) {
   bool cleaned = false;
   const int status = run([&]() -> task<> {

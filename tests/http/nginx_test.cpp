@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: MIT
 //
 // The client against a server that others wrote.
-#include <fstream>
 #include <set>
-#include <sstream>
+#include <string>
 
-#include <eddy/core/sleep.hpp>
 #include <eddy/core/task_group.hpp>
 #include <eddy/http/client.hpp>
 #include <eddy/testing/test.hpp>
 #include <http/loopback.hpp>
+#include <nginx_server.hpp>
 #include <real_peers.hpp>
-#include <temporary_folder.hpp>
 
 namespace eddy::http {
 namespace {
 
+using eddy::testing::nginx_server;
 using testing::at;
 
 class nginx : public eddy::testing::io_test {
@@ -27,56 +26,13 @@ class nginx : public eddy::testing::io_test {
 INSTANTIATE_TEST_SUITE_P(http, nginx, ::testing::Values(backend_kind::uring, backend_kind::epoll),
                          eddy::testing::backend_label);
 
-/// An nginx that answers with the connection's number and its count of requests, compressed.
-class nginx_server {
- public:
-  explicit nginx_server(int keepalive_requests)
-      : where_(free_endpoint()), process_(command(keepalive_requests)) {}
-
-  [[nodiscard]] const endpoint& where() const noexcept { return where_; }
-
-  task<> wait_until_ready() const {
-    for (;;) {
-      try {
-        (void)co_await tcp::connect(where_);
-        co_return;
-      } catch (const io_error&) {
-      }
-      co_await yield();
-    }
-  }
-
- private:
-  static endpoint free_endpoint() {
-    const tcp::listener probe = testing::listen_on_loopback();
-    return probe.local_endpoint();
-  }
-
-  std::vector<std::string> command(int keepalive_requests) {
-    const std::string folder = folder_.path();
-    std::ofstream config(folder + "/nginx.conf");
-    config << "daemon off; pid " << folder << "/pid; error_log stderr crit;\n"
-           << "events {}\nhttp {\n  access_log off;\n";
-    for (const char* kind : {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"}) {
-      config << "  " << kind << "_temp_path " << folder << "/" << kind << ";\n";
-    }
-    config << "  gzip on; gzip_min_length 1; default_type text/html;\n"
-           << "  keepalive_requests " << keepalive_requests << ";\n"
-           << "  server { listen " << where_.to_string() << ";\n"
-           << "    location / { return 200 \"$connection $connection_requests\"; } }\n}\n";
-    return {eddy::testing::find_program("nginx"),
-            "-p",
-            folder,
-            "-c",
-            folder + "/nginx.conf",
-            "-e",
-            "stderr"};
-  }
-
-  eddy::testing::temporary_folder folder_;
-  endpoint where_;
-  eddy::testing::child_process process_;
-};
+/// Answers with the connection's number and its count of requests, compressed.
+nginx_server counting_server(int keepalive_requests) {
+  return nginx_server({.server = R"(location / { return 200 "$connection $connection_requests"; })",
+                       .http = "gzip on; gzip_min_length 1; default_type text/html;"
+                               "keepalive_requests " +
+                               std::to_string(keepalive_requests) + ";"});
+}
 
 struct served {
   int requests = 0;
@@ -106,7 +62,7 @@ task<served> fetch_from(const nginx_server& server, client& c) {
 }
 
 task<> a_thousand_requests_share_the_connections() {
-  const nginx_server server(1000);
+  const nginx_server server = counting_server(1000);
   client c({.max_per_host = 4});
   const served seen = co_await fetch_from(server, c);
   EXPECT_EQ(seen.requests, 1000);
@@ -115,7 +71,7 @@ task<> a_thousand_requests_share_the_connections() {
 }
 
 task<> none_is_lost_when_the_server_closes_after_every_few() {
-  const nginx_server server(7);
+  const nginx_server server = counting_server(7);
   client c({.max_per_host = 4});
   const served seen = co_await fetch_from(server, c);
   EXPECT_EQ(seen.requests, 1000);

@@ -10,9 +10,9 @@
 #include <eddy/io/serve.hpp>
 #include <eddy/io/tls.hpp>
 #include <eddy/io/udp.hpp>
+#include <tls_pair.hpp>
 
 #include "soak_stage.hpp"
-#include "tls_pair.hpp"
 
 namespace eddy::soak {
 namespace {

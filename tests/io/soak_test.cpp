@@ -22,10 +22,10 @@
 #include <eddy/core/task_group.hpp>
 #include <eddy/core/wait_for.hpp>
 #include <eddy/testing/test.hpp>
+#include <tls_pair.hpp>
 
 #include "children.hpp"
 #include "soak_stage.hpp"
-#include "tls_pair.hpp"
 
 namespace eddy::soak {
 namespace {

@@ -8,9 +8,9 @@
 
 #include <eddy/core/outcome.hpp>
 #include <eddy/testing/test.hpp>
+#include <tls_pair.hpp>
 
 #include "tcp_pair.hpp"
-#include "tls_pair.hpp"
 
 namespace eddy {
 namespace {
@@ -215,6 +215,9 @@ TEST(tls_context, says_what_is_wrong_with_its_files) {
             "tls server context: " + made.file("other.key").substr(0, chain.size() - 1));
   EXPECT_EQ(server(chain, made.file("ed25519.key")),
             "tls server context: " + made.file("ed25519.key") + " does not fit the certificate");
+  EXPECT_EQ(server(chain, {}),
+            "tls server context: a certificate without its key: see identity::key_file and "
+            "identity::key_pem");
   EXPECT_EQ(setup_error([] { (void)tls::context::server({.who_we_are = {}}); }),
             "tls server context: no certificate: a server must show one, see "
             "server_options::who_we_are");

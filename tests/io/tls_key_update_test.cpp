@@ -10,8 +10,7 @@
 #include <eddy/testing/test.hpp>
 #include <io/tls/memory_bio.hpp>
 #include <io/tls/openssl.hpp>
-
-#include "tls_pair.hpp"
+#include <tls_pair.hpp>
 
 namespace eddy {
 namespace {

@@ -2,21 +2,19 @@
 //
 // TLS with ends that others wrote.
 #include <cctype>
-#include <fstream>
 #include <string>
 
 #include <fmt/format.h>
 
 #include <eddy/core/create_task.hpp>
-#include <eddy/core/error.hpp>
-#include <eddy/core/sleep.hpp>
 #include <eddy/io/buffered_reader.hpp>
 #include <eddy/testing/test.hpp>
+#include <nginx_server.hpp>
 #include <real_peers.hpp>
 #include <temporary_folder.hpp>
+#include <tls_pair.hpp>
 
 #include "tcp_pair.hpp"
-#include "tls_pair.hpp"
 
 namespace eddy {
 namespace {
@@ -35,18 +33,8 @@ class tls_peers : public testing::io_test {
 INSTANTIATE_TEST_SUITE_P(io, tls_peers, ::testing::Values(backend_kind::uring, backend_kind::epoll),
                          testing::backend_label);
 
-task<tcp::socket> connect_when_ready(endpoint where) {
-  for (;;) {
-    try {
-      co_return co_await tcp::connect(where);
-    } catch (const io_error&) {
-    }
-    co_await yield();
-  }
-}
-
 task<tls_tcp> tls_connect(endpoint where, tls::context with, std::vector<std::string> alpn = {}) {
-  co_return co_await tls::connect(co_await connect_when_ready(where), with,
+  co_return co_await tls::connect(co_await testing::connect_when_ready(where), with,
                                   {.host = "shop.test", .alpn = std::move(alpn)});
 }
 
@@ -56,8 +44,6 @@ tls::context client_of_version(tls::protocol_version version) {
                                .least = version,
                                .most = version});
 }
-
-endpoint free_endpoint() { return listen_on_loopback().local_endpoint(); }
 
 /// Answers each line with the same, backwards.
 testing::child_process s_server(const endpoint& where, const std::string& more) {
@@ -70,7 +56,7 @@ testing::child_process s_server(const endpoint& where, const std::string& more) 
 }
 
 task<> a_line_there_and_back(tls::protocol_version version, std::string name) {
-  const endpoint where = free_endpoint();
+  const endpoint where = testing::free_endpoint();
   const testing::child_process server = s_server(
       where, "-Verify 1 -verify_return_error -CAfile " + certificates::made().file("ca.pem"));
   const tls::context with = client_of_version(version);
@@ -150,36 +136,18 @@ TEST_P(tls_peers, s_client_refuses_a_server_of_another_name) {
   testing::run_real(refuses_as_s_client_does, GetParam());
 }
 
-class nginx_server {
- public:
-  [[nodiscard]] const endpoint& where() const noexcept { return where_; }
-
- private:
-  std::vector<std::string> command() {
-    const certificates& made = certificates::made();
-    const std::string folder = folder_.path();
-    std::ofstream config(folder + "/nginx.conf");
-    config << "daemon off; pid " << folder << "/pid; error_log stderr crit;\n"
-           << "events {}\nhttp {\n  access_log off;\n";
-    for (const char* kind : {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"}) {
-      config << "  " << kind << "_temp_path " << folder << "/" << kind << ";\n";
-    }
-    config << "  ssl_session_cache shared:s:1m; ssl_protocols TLSv1.2 TLSv1.3;\n"
-           << "  server { listen " << where_.to_string() << " ssl http2;\n"
-           << "    ssl_certificate " << made.file("server.pem") << "; ssl_certificate_key "
-           << made.file("server.key") << ";\n    location / { return 200 \"$ssl_protocol "
-           << "$ssl_server_name $ssl_session_reused\\n\"; } }\n}\n";
-    return {testing::find_program("nginx"), "-p", folder,  "-c",
-            folder + "/nginx.conf",         "-e", "stderr"};
-  }
-
-  testing::temporary_folder folder_;
-  endpoint where_ = free_endpoint();
-  testing::child_process process_{command()};
-};
+testing::nginx_server secret_server() {
+  const certificates& made = certificates::made();
+  return testing::nginx_server(
+      {.server = "ssl_certificate " + made.file("server.pem") + "; ssl_certificate_key " +
+                 made.file("server.key") + ";\n" + R"(location / {
+                   return 200 "$ssl_protocol $ssl_server_name $ssl_session_reused\n"; })",
+       .http = "ssl_session_cache shared:s:1m; ssl_protocols TLSv1.2 TLSv1.3;",
+       .listen_flags = "ssl http2"});
+}
 
 task<> gets_a_page_from_nginx() {
-  const nginx_server server;
+  const testing::nginx_server server = secret_server();
   for (const auto version : {tls::protocol_version::tls1_2, tls::protocol_version::tls1_3}) {
     const tls::context with = client_of_version(version);
     for (const char* reused : {".", "r"}) {

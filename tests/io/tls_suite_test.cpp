@@ -4,9 +4,9 @@
 #include <eddy/testing/faulty_stream.hpp>
 #include <eddy/testing/stream_suite.hpp>
 #include <eddy/testing/test.hpp>
+#include <tls_pair.hpp>
 
 #include "tcp_pair.hpp"
-#include "tls_pair.hpp"
 
 namespace eddy {
 namespace {

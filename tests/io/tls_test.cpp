@@ -14,8 +14,7 @@
 #include <eddy/testing/faulty_stream.hpp>
 #include <eddy/testing/settle.hpp>
 #include <eddy/testing/test.hpp>
-
-#include "tls_pair.hpp"
+#include <tls_pair.hpp>
 
 namespace eddy {
 namespace {

@@ -24,8 +24,9 @@ struct run_options {
   duration grace = std::chrono::seconds(30);
   /// SIGINT and SIGTERM cancel main; a second one cancels it and all leftovers hard, a third one
   /// kills the process, as does the second if the loop never came round to the first. SIGQUIT
-  /// (Ctrl-\) writes the task tree to stderr. `signals` takes over those it is given, for as long
-  /// as it is open. False: the program takes them all over.
+  /// (Ctrl-\) writes the task tree to stderr. One that is ignored when `run` begins stays ignored.
+  /// `signals` takes over those it is given, for as long as it is open. False: the program takes
+  /// them all over.
   bool handle_signals = true;
   /// `sim` owns its clock: time jumps when every task waits.
   backend_kind backend = backend_kind::automatic;

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include <eddy/codec/json_value.hpp>
 #include <eddy/flow/async_generator.hpp>
 
 namespace eddy::http {
@@ -24,6 +25,9 @@ class body {
   template <class Text>
     requires std::convertible_to<Text, std::string>
   body(Text&& text) : text_(std::forward<Text>(text)) {}  // NOLINT: a text is a body
+
+  /// The document on one line, as application/json. Errors: as `json::write`.
+  [[nodiscard]] static body json(const json::value& document);
 
   /// Pieces that can be made only once: such a request is never sent a second time. Without a
   /// `size`, in bytes, it goes out in chunks.

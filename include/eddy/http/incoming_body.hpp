@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include <eddy/codec/json_value.hpp>
 #include <eddy/core/task.hpp>
 #include <eddy/http/body.hpp>
 
@@ -22,6 +23,8 @@ class body_source {
   [[nodiscard]] virtual task<std::optional<std::string_view>> next() = 0;
   /// In bytes, as they come out; where that is known.
   [[nodiscard]] virtual std::optional<std::uint64_t> size() const noexcept = 0;
+  /// Allows so many bytes of it, where the one who reads may say that.
+  virtual void limit([[maybe_unused]] std::uint64_t most) {}
 };
 
 }  // namespace detail
@@ -42,6 +45,13 @@ class incoming_body {
   /// is longer than allowed, or broken; `timeout_error`.
   /// Cancellation: what was read is lost.
   [[nodiscard]] task<std::string> text();
+
+  /// What is left of it, as a JSON document.
+  ///
+  /// Errors: as `text`; throws `json::parse_error`, which a server answers with a 400 unless the
+  /// handler does otherwise.
+  /// Cancellation: what was read is lost.
+  [[nodiscard]] task<json::value> json();
 
   /// The next piece, never empty; nothing at its end.
   ///

@@ -89,6 +89,11 @@ class request_parser : public message_parser {
   /// Requires: the head is complete.
   [[nodiscard]] request_head& head() noexcept;
 
+  /// Allows the body of this request so many bytes instead of `parse_limits::max_body`.
+  ///
+  /// Errors: `protocol_error` if its Content-Length is more.
+  void limit_body(std::uint64_t most);
+
   /// Makes ready for the next request on the connection.
   void reset();
 };

@@ -17,13 +17,16 @@ namespace eddy::http {
 struct server_options {
   /// From the first byte of a request to the end of its head; also the longest silence in its body.
   duration header_timeout = std::chrono::seconds(10);
+  /// Bytes a second of a body: a client that sends or takes fewer uses up the time it may stand
+  /// still.
+  std::size_t min_rate = 240;
   /// How long a connection may wait for its next request, or stand still while it takes an answer.
   duration keep_alive = std::chrono::seconds(75);
   /// How long `serve`, once cancelled, lets requests go on that have begun.
   duration drain = std::chrono::seconds(10);
   /// Served at once; further connections wait in the kernel's backlog.
   std::size_t max_connections = 10'000;
-  std::size_t max_body = std::size_t{1024} * 1024;
+  std::size_t max_body = std::size_t{1024} * 1024;  ///< `server_request::limit_body` changes it
   std::size_t max_header_bytes = std::size_t{64} * 1024;  ///< of the request line and all fields
   std::size_t max_fields = 128;
 };

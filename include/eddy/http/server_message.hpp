@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -28,6 +29,12 @@ struct server_request : incoming_body {
   endpoint peer = {};
   /// What stood for each `{name}` of the route's pattern, and for its `/*` under the name `*`.
   std::vector<std::pair<std::string, std::string>> parameters = {};
+
+  /// Allows the body so many bytes instead of `server_options::max_body`. To be called before it is
+  /// read.
+  void limit_body(std::uint64_t most) noexcept {
+    if (source() != nullptr) source()->limit(most);
+  }
 
   /// The path parameter of that name, percent-encoded as it came.
   ///
@@ -59,7 +66,7 @@ struct server_reply {
 
   [[nodiscard]] static server_reply text(int status, std::string body);
   [[nodiscard]] static server_reply html(int status, std::string body);
-  [[nodiscard]] static server_reply json(int status, std::string body);
+  [[nodiscard]] static server_reply json(int status, const json::value& document);
 
   /// Errors: throws `std::invalid_argument` for a location with control bytes.
   [[nodiscard]] static server_reply redirect(std::string_view location, int status = 302);

@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include <eddy/http/body.hpp>
 
+#include <eddy/codec/json.hpp>
+
 namespace eddy::http {
 namespace {
 
 body_stream one_piece(std::string_view text) { co_yield text; }
 
 }  // namespace
+
+body body::json(const json::value& document) {
+  body made = json::write(document);
+  made.content_type_ = "application/json";
+  return made;
+}
 
 body body::stream(body_stream pieces, std::optional<std::uint64_t> size) {
   body made;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <eddy/codec/json.hpp>
+
 namespace eddy::http {
 
 incoming_body::incoming_body(std::unique_ptr<detail::body_source> source) noexcept
@@ -17,6 +19,8 @@ task<std::string> incoming_body::text() {
   while (const auto piece = co_await next()) body += *piece;
   co_return body;
 }
+
+task<json::value> incoming_body::json() { co_return json::parse(co_await text()); }
 
 task<std::optional<std::string_view>> incoming_body::next() {
   if (source_) co_return co_await source_->next();

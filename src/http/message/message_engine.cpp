@@ -38,6 +38,17 @@ std::string_view message_engine::parse_body(std::string_view& input) {
   }
 }
 
+void message_engine::limit_body(std::uint64_t most) {
+  if (failure_) throw *failure_;
+  max_body_ = most;
+  try {
+    check_body_size();
+  } catch (const protocol_error& error) {
+    failure_ = error;
+    throw;
+  }
+}
+
 void message_engine::finish() {
   if (failure_) throw *failure_;
   if (stage_ == stage::body && framing_.kind == body_kind::until_close) stage_ = stage::done;
@@ -58,6 +69,7 @@ void message_engine::reset() {
   chunk_count_ = 0;
   chunk_overhead_ = 0;
   failure_.reset();
+  max_body_ = limits_.max_body;
 }
 
 bool message_engine::advance_head(std::string_view& input) {
@@ -117,12 +129,7 @@ void message_engine::finish_head() {
     return;
   }
   framing_ = *framing;
-  if (framing_.kind == body_kind::sized && framing_.size > limits_.max_body) {
-    throw protocol_error(
-        protocol_fault::body_too_large,
-        fmt::format("{} body: its Content-Length of {} is over the limit of {} bytes", kind_name(),
-                    framing_.size, limits_.max_body));
-  }
+  check_body_size();
   switch (framing_.kind) {
     case body_kind::none:
       stage_ = stage::done;
@@ -135,6 +142,14 @@ void message_engine::finish_head() {
       stage_ = stage::body;
       break;
   }
+}
+
+void message_engine::check_body_size() const {
+  if (framing_.kind != body_kind::sized || framing_.size <= max_body_) return;
+  throw protocol_error(
+      protocol_fault::body_too_large,
+      fmt::format("{} body: its Content-Length of {} is over the limit of {} bytes", kind_name(),
+                  framing_.size, max_body_));
 }
 
 std::string_view message_engine::advance_body(std::string_view& input) {
@@ -158,12 +173,12 @@ std::string_view message_engine::advance_body(std::string_view& input) {
     if (body_bytes_ == framing_.size) stage_ = stage::done;
     return piece;
   }
-  if (body_bytes_ == limits_.max_body) {
+  if (body_bytes_ == max_body_) {
     throw protocol_error(
         protocol_fault::body_too_large,
-        fmt::format("{} body: it is over the limit of {} bytes", kind_name(), limits_.max_body));
+        fmt::format("{} body: it is over the limit of {} bytes", kind_name(), max_body_));
   }
-  return take_body(input, limits_.max_body - body_bytes_);
+  return take_body(input, max_body_ - body_bytes_);
 }
 
 void message_engine::take_chunk_framing(std::string_view line) {
@@ -209,10 +224,10 @@ void message_engine::take_chunk_header() {
   }
   lines_.clear();
   chunk_left_ = grammar().chunk_size();
-  if (chunk_left_ > limits_.max_body - body_bytes_) {
+  if (chunk_left_ > max_body_ - body_bytes_) {
     throw protocol_error(protocol_fault::body_too_large,
                          fmt::format("{}: with its {} bytes the body is over the limit of {} bytes",
-                                     place(), chunk_left_, limits_.max_body));
+                                     place(), chunk_left_, max_body_));
   }
   ++chunk_count_;
   stage_ = chunk_left_ > 0 ? stage::chunk_data : stage::done;

@@ -27,13 +27,14 @@ enum class message_kind : unsigned char { request, response };
 class message_engine {
  public:
   message_engine(message_kind kind, const parse_limits& limits) noexcept
-      : kind_(kind), limits_(limits) {}
+      : kind_(kind), limits_(limits), max_body_(limits.max_body) {}
   message_engine(const message_engine&) = delete;
   message_engine& operator=(const message_engine&) = delete;
   virtual ~message_engine() = default;
 
   bool parse_head(std::string_view& input);
   std::string_view parse_body(std::string_view& input);
+  void limit_body(std::uint64_t most);
   void finish();
   void reset();
 
@@ -64,6 +65,7 @@ class message_engine {
   void take_start_line(std::string_view line);
   void take_field_line(std::string_view line);
   void finish_head();
+  void check_body_size() const;
 
   std::string_view advance_body(std::string_view& input);
   void take_chunk_framing(std::string_view line);
@@ -85,6 +87,7 @@ class message_engine {
 
   const message_kind kind_;
   const parse_limits limits_;
+  std::uint64_t max_body_;  // of this message
 
   line_buffer lines_;
   stage stage_ = stage::start_line;

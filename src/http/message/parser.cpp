@@ -94,6 +94,8 @@ request_head& request_parser::head() noexcept {
   return static_cast<detail::request_engine&>(*engine_).head;
 }
 
+void request_parser::limit_body(std::uint64_t most) { engine_->limit_body(most); }
+
 void request_parser::reset() { engine_->reset(); }
 
 response_parser::response_parser(std::string_view method, parse_limits limits)

@@ -19,6 +19,11 @@ const std::string& date_clock::text() {
   return text_;
 }
 
+task<server_reply> server_core::call_middleware(server_request& request, std::size_t index) {
+  const handler next = [this, index](server_request& r) { return answer(r, index + 1); };
+  co_return co_await middlewares[index](request, next);
+}
+
 }  // namespace detail
 
 server::server(server_options options) : core_(std::make_unique<detail::server_core>(options)) {}

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MIT
+//
+// While a handler runs, and while its answer is made piece by piece, a second task reads ahead, for
+// bodies and to see the client leave. It starts only when the first one suspends: a handler that
+// answers at once costs no read.
 #include <http/server/server_connection.hpp>
 
 #include <array>
 #include <chrono>
+#include <stdexcept>
 #include <utility>
 
 #include <fmt/format.h>
@@ -10,8 +15,10 @@
 #include <eddy/core/error.hpp>
 #include <eddy/core/loop.hpp>
 #include <eddy/core/race.hpp>
+#include <eddy/core/shield.hpp>
 #include <eddy/core/wait_for.hpp>
-#include <eddy/flow/event.hpp>
+#include <eddy/io/tls/error.hpp>
+#include <http/server/reply_stream.hpp>
 #include <http/server/reply_writer.hpp>
 
 namespace eddy::http::detail {
@@ -19,38 +26,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// What a client may send ahead while its request is served; beyond that TCP holds it back.
-constexpr std::size_t most_ahead = std::size_t{64} * 1024;
-// Bodies up to this go out together with their head, in one system call.
-constexpr std::size_t small_body = std::size_t{16} * 1024;
-// What a refused client may still send before it is cut off, so that it can read why.
+// What a client that is sent away may still send before it is cut off, so that it can read why.
 constexpr std::size_t most_discarded = std::size_t{256} * 1024;
 constexpr duration longest_farewell = 2s;
 
+// How much of a body is allowed is known when the request's handler is.
 parse_limits limits_of(const server_options& options) noexcept {
-  return {.max_header_bytes = options.max_header_bytes,
-          .max_fields = options.max_fields,
-          .max_body = options.max_body};
+  return {.max_header_bytes = options.max_header_bytes, .max_fields = options.max_fields};
 }
-
-// A client that waits for a word before it sends the body. HTTP/1.0 knows no such word.
-bool expects_continue(const request_head& head) noexcept {
-  return head.version == http_version::v1_1 && head.headers.has_token("Expect", "100-continue");
-}
-
-class received_body final : public body_source {
- public:
-  explicit received_body(std::string text) : text_(std::move(text)) {}
-  task<std::optional<std::string_view>> next() override {
-    if (std::exchange(given_, true) || text_.empty()) co_return std::nullopt;
-    co_return text_;
-  }
-  [[nodiscard]] std::optional<std::uint64_t> size() const noexcept override { return text_.size(); }
-
- private:
-  std::string text_;
-  bool given_ = false;
-};
 
 // Splits the target, which may be a whole URL.
 void set_path_and_query(server_request& request) {
@@ -66,214 +49,222 @@ void set_path_and_query(server_request& request) {
   if (question_mark != target.npos) request.query = target.substr(question_mark + 1);
 }
 
+server_reply failed() {
+  return server_reply::text(500, "the server failed to answer; its log says why\n");
+}
+
 }  // namespace
 
-server_connection::server_connection(server_core& core, tcp::socket socket, connection_state& state)
-    : core_(core), socket_(std::move(socket)), state_(state), parser_(limits_of(core.options)) {}
+server_connection::server_connection(server_core& core, std::unique_ptr<wire> client,
+                                     const endpoint& peer, connection_state& state)
+    : core_(core),
+      wire_(std::move(client)),
+      peer_(peer),
+      state_(state),
+      parser_(limits_of(core.options)),
+      input_(*wire_),
+      output_(*wire_, patience(core.options.keep_alive, core.options.min_rate)),
+      body_(parser_, input_, output_, core.options) {}
 
 task<> server_connection::run() {
   const counted open(core_.connections);
   try {
-    for (;;) {
-      server_request request;
-      if (!co_await receive_request(request)) co_return;
-      std::optional<server_reply> reply = co_await answer(request);
-      if (!reply) co_return;
-      if (!co_await send(request, std::move(*reply))) co_return;
-      parser_.reset();
-      first_ = false;
-    }
+    next then = next::request;
+    while (then == next::request) then = co_await serve_request();
+    co_await leave(then);
   } catch (const io_error&) {
     // The client has gone; there is nobody to tell.
+  } catch (const tls::error&) {
+    // Likewise.
   }
 }
 
-// False: no further request will come, or it was refused.
-task<bool> server_connection::receive_request(server_request& request) {
+task<server_connection::next> server_connection::serve_request() {
+  if (const auto over = co_await receive_head()) co_return *over;
+  const counted served(core_.requests);
+  server_request request(body_.make_source());
+  begin_request(request);
+  auto first = co_await race(call_handler(request), read_ahead());
+  if (first.index() != 0) co_return next::nothing;
+  const next then = co_await send(request, std::get<0>(std::move(first)));
+  if (then == next::request) {
+    parser_.reset();
+    first_ = false;
+  }
+  co_return then;
+}
+
+// A value: no request will come, or it was refused.
+task<std::optional<server_connection::next>> server_connection::receive_head() {
   int status = 408;
-  std::string why;
+  std::string why = "the header was not complete in time";
   try {
-    if (co_await receive_head()) {
-      request.head = std::move(parser_.head());
-      request.peer = socket_.peer_endpoint();
-      set_path_and_query(request);
-      const bool waits = expects_continue(request.head) && !parser_.done() && input_.empty();
-      if (waits && !co_await write("HTTP/1.1 100 Continue\r\n\r\n")) co_return false;
-      std::string body;
-      if (co_await receive_body(body)) {
-        static_cast<incoming_body&>(request) =
-            incoming_body(std::make_unique<received_body>(std::move(body)));
-        co_return true;
-      }
-      why = "nothing more of the body came in time";
-    } else {
-      if (!parser_.started()) co_return false;
-      why = "the header was not complete in time";
+    if (input_.parse_head(parser_)) co_return std::nullopt;
+    switch (co_await wait_for_head()) {
+      case receipt::bytes:
+        co_return std::nullopt;
+      case receipt::end:
+        co_return next::goodbye;
+      case receipt::too_late:
+        if (!parser_.started()) co_return next::goodbye;
     }
   } catch (const protocol_error& error) {
     status = error.status();
     why = error.what();
   }
-  co_await refuse(status, std::move(why));
-  co_return false;
+  co_return co_await refuse(status, why);
 }
 
-// False: the client closed before a request, or took too long.
-task<bool> server_connection::receive_head() {
-  if (parse_head()) co_return true;
+task<receipt> server_connection::wait_for_head() {
+  if (!co_await output_.flush()) co_return receipt::end;
   if (!parser_.started()) {
     state_.idle = !first_;
+    if (!first_ && state_.stopping.is_set()) co_return receipt::end;
     const auto got =
-        co_await receive(first_ ? core_.options.header_timeout : core_.options.keep_alive);
+        co_await input_.receive(first_ ? core_.options.header_timeout : core_.options.keep_alive);
     state_.idle = false;
-    if (got != receipt::bytes) co_return false;
+    if (got != receipt::bytes) co_return got;
   }
   const time_point deadline = loop::current()->now() + core_.options.header_timeout;
-  while (!parse_head()) {
-    switch (co_await receive(deadline - loop::current()->now())) {
-      case receipt::bytes:
-        break;
-      case receipt::end:
-        if (parser_.started()) parser_.finish();
-        co_return false;
-      case receipt::too_late:
-        co_return false;
-    }
+  while (!input_.parse_head(parser_)) {
+    const auto got = co_await input_.receive(deadline - loop::current()->now());
+    if (got == receipt::end && parser_.started()) parser_.finish();
+    if (got != receipt::bytes) co_return got;
   }
-  co_return true;
+  co_return receipt::bytes;
 }
 
-// False: the client took too long.
-task<bool> server_connection::receive_body(std::string& body) {
-  for (;;) {
-    std::string_view left = input_.text();
-    for (auto piece = parser_.parse_body(left); !piece.empty(); piece = parser_.parse_body(left)) {
-      body += piece;
-    }
-    input_.keep(left);
-    if (parser_.done()) co_return true;
-    switch (co_await receive(core_.options.header_timeout)) {
-      case receipt::bytes:
-        break;
-      case receipt::end:
-        parser_.finish();
-        break;
-      case receipt::too_late:
-        co_return false;
-    }
-  }
-}
-
-task<server_connection::receipt> server_connection::receive(duration limit) {
-  const auto count = co_await wait_for_optional(socket_.read_some(input_.room()), limit);
-  if (!count) co_return receipt::too_late;
-  input_.received(*count);
-  co_return *count > 0 ? receipt::bytes : receipt::end;
-}
-
-bool server_connection::parse_head() {
-  std::string_view left = input_.text();
-  const bool complete = parser_.parse_head(left);
-  input_.keep(left);
-  return complete;
-}
-
-// Nothing: the client left meanwhile. A handler that never suspends costs no read for that.
-task<std::optional<server_reply>> server_connection::answer(server_request& request) {
-  const counted served(core_.requests);
-  auto first = co_await race(call_handler(request), until_client_leaves());
-  if (first.index() != 0) co_return std::nullopt;
-  co_return std::get<0>(std::move(first));
+void server_connection::begin_request(server_request& request) {
+  request.head = std::move(parser_.head());
+  request.peer = peer_;
+  set_path_and_query(request);
+  body_.begin(request.head);
+  output_.begin();
 }
 
 task<server_reply> server_connection::call_handler(server_request& request) {
   std::string why;
   try {
-    co_return co_await answer_through(request, 0);
+    co_return co_await core_.answer(request);
   } catch (const std::exception& error) {
     why = error.what();
   } catch (...) {
     why = "unknown exception";
   }
-  eddy::detail::report(fmt::format("{} {} from {}: {}", request.head.method, request.head.target,
-                                   request.peer.to_string(), why));
-  co_return server_reply::text(500, "the server failed to answer; its log says why\n");
+  if (body_.failure()) co_return reply_to_failed_body();
+  report(request, why);
+  co_return failed();
 }
 
-// Through the middlewares from the `index`th on, to the router.
-task<server_reply> server_connection::answer_through(server_request& request, std::size_t index) {
-  if (index == core_.middlewares.size()) return core_.router.answer(request);
-  return call_middleware(request, index);
-}
-
-task<server_reply> server_connection::call_middleware(server_request& request, std::size_t index) {
-  const handler next = [this, index](server_request& r) { return answer_through(r, index + 1); };
-  co_return co_await core_.middlewares[index](request, next);
-}
-
-task<> server_connection::until_client_leaves() {
+// It is the client's failure, whatever the handler made of it.
+server_reply server_connection::reply_to_failed_body() {
   try {
-    while (input_.size() < most_ahead) {
-      const std::size_t count = co_await socket_.read_some(input_.room());
-      if (count == 0) co_return;
-      input_.received(count);
-    }
-  } catch (const io_error&) {
-    co_return;
+    std::rethrow_exception(body_.failure());
+  } catch (const protocol_error& error) {
+    return server_reply::text(error.status(), std::string(error.what()) + "\n");
+  } catch (const std::exception& error) {
+    return server_reply::text(408, std::string(error.what()) + "\n");
   }
-  event never;
-  co_await never.wait();
 }
 
-// False: the connection is over.
-task<bool> server_connection::send(const server_request& request, server_reply reply) {
+// Ends when the client has left.
+task<> server_connection::read_ahead() {
+  // What was answered before must not wait for the request that is being served.
+  co_await shield(output_.flush());
+  co_await input_.read_ahead();
+}
+
+task<server_connection::next> server_connection::send(server_request& request, server_reply reply) {
   if (reply.resets_connection) {
-    socket_.reset();
-    co_return false;
+    if (co_await output_.flush()) wire_->reset();
+    co_return next::nothing;
   }
-  const bool keep_alive =
-      parser_.keep_alive() && !state_.last && !reply.headers.has_token("Connection", "close");
-  output_.clear();
+  const bool framed = framing_of(reply.body, request.head.version) != reply_framing::until_close;
+  bool keep = body_.answered() && parser_.keep_alive() && framed && !state_.stopping.is_set() &&
+              !reply.headers.has_token("Connection", "close");
+  append_head(request, reply, keep);
+  if (reply.status == 101) co_return co_await hand_over(reply);
+
+  if (request.head.method != "HEAD" && has_body(reply.status)) {
+    if (const std::string* text = reply.body.text()) {
+      if (text->size() > client_output::small) {
+        if (!co_await output_.write(*text)) co_return next::nothing;
+      } else {
+        output_.pending() += *text;
+      }
+    } else {
+      auto first = co_await race(send_stream(request, reply), read_ahead());
+      if (first.index() != 0) co_return next::nothing;
+      keep = keep && std::get<0>(first);
+    }
+  }
+  if (keep && parser_.done()) {
+    if (output_.is_full() && !co_await output_.flush()) co_return next::nothing;
+    co_return next::request;
+  }
+  if (!co_await output_.flush()) co_return next::nothing;
+  if (parser_.done()) co_return next::goodbye;
+  co_return keep&& co_await body_.discard() ? next::request : next::farewell;
+}
+
+// One that cannot be sent is replaced.
+void server_connection::append_head(const server_request& request, server_reply& reply, bool keep) {
+  const http_version version = request.head.version;
+  std::string& out = output_.pending();
   try {
-    append_reply_head(output_, reply, request.head.version, core_.date.text(), keep_alive);
+    append_reply_head(out, reply, version, core_.date.text(), keep);
+    return;
   } catch (const std::invalid_argument& error) {
-    eddy::detail::report(
-        fmt::format("{} {}: {}", request.head.method, request.head.target, error.what()));
-    reply = server_reply::text(500, "the server failed to answer; its log says why\n");
-    append_reply_head(output_, reply, request.head.version, core_.date.text(), keep_alive);
+    report(request, error.what());
   }
-  std::string_view body;
-  if (sends_body(reply, request.head.method)) body = *reply.body.text();
-  if (body.size() <= small_body) output_ += std::exchange(body, {});
-  co_return co_await write(output_) && co_await write(body) && keep_alive;
+  reply = failed();
+  append_reply_head(out, reply, version, core_.date.text(), keep);
 }
 
-// False: the client takes nothing.
-task<bool> server_connection::write(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const auto count =
-        co_await wait_for_optional(socket_.write_some(bytes), core_.options.keep_alive);
-    if (!count) co_return false;
-    bytes.remove_prefix(*count);
+// False: nothing can follow it.
+task<bool> server_connection::send_stream(const server_request& request, server_reply& reply) {
+  const reply_framing framing = framing_of(reply.body, request.head.version);
+  reply_stream stream(output_, framing, reply.body.size());
+  const bool whole = co_await stream.send(reply.body.open());
+  if (stream.failure() && !body_.failure()) {
+    report(request, eddy::detail::describe(stream.failure()));
   }
-  co_return true;
+  // One that ends with the connection must not look complete.
+  if (!whole && framing == reply_framing::until_close) wire_->reset();
+  co_return whole;
 }
 
-// Says why and closes. Closing at once would reset the connection where the client is still
-// sending, and it could lose the answer.
-task<> server_connection::refuse(int status, std::string why) {
-  server_reply reply = server_reply::text(status, std::move(why) + "\n");
-  output_.clear();
-  append_reply_head(output_, reply, http_version::v1_1, core_.date.text(), false);
-  output_ += *reply.body.text();
-  if (!co_await write(output_)) co_return;
-  co_await socket_.shutdown();
+task<server_connection::next> server_connection::hand_over(server_reply& reply) {
+  if (!co_await output_.flush()) co_return next::nothing;
+  co_await reply.upgrade({.wire = std::move(wire_),
+                          .received = std::string(input_.rest()),
+                          .stopping = &state_.stopping});
+  co_return next::nothing;
+}
 
+void server_connection::report(const server_request& request, std::string_view why) const {
+  eddy::detail::report(fmt::format("{} {} from {}: {}", request.head.method, request.head.target,
+                                   wire_->peer_name(), why));
+}
+
+task<server_connection::next> server_connection::refuse(int status, std::string_view why) {
+  server_reply reply = server_reply::text(status, std::string(why) + "\n");
+  append_reply_head(output_.pending(), reply, http_version::v1_1, core_.date.text(), false);
+  output_.pending() += *reply.body.text();
+  co_return co_await output_.flush() ? next::farewell : next::nothing;
+}
+
+// Closing at once would reset the connection where the client is still sending, and it could lose
+// the answer.
+task<> server_connection::leave(next how) {
+  if (how == next::nothing) co_return;
   const time_point deadline = loop::current()->now() + longest_farewell;
+  if (!co_await wait_for_optional(wire_->shutdown(), longest_farewell)) co_return;
+  if (how == next::goodbye) co_return;
   std::array<char, 4096> discarded;
   for (std::size_t total = 0; total < most_discarded;) {
     const auto count =
-        co_await wait_for_optional(socket_.read_some(discarded), deadline - loop::current()->now());
+        co_await wait_for_optional(wire_->read_some(discarded), deadline - loop::current()->now());
     if (count.value_or(0) == 0) co_return;
     total += *count;
   }

@@ -1,57 +1,70 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
 #include <eddy/core/task.hpp>
 #include <eddy/http/parser.hpp>
-#include <eddy/io/tcp.hpp>
-#include <http/input_buffer.hpp>
+#include <http/server/client_input.hpp>
+#include <http/server/client_output.hpp>
+#include <http/server/request_body.hpp>
 #include <http/server/server_core.hpp>
+#include <http/wire.hpp>
 
 namespace eddy::http::detail {
 
 /// What the accepting side and a connection tell each other.
 struct connection_state {
-  bool idle = false;  ///< waits for a request of which nothing has come yet
-  bool last = false;  ///< to be closed after the request being served
+  const event& stopping;  ///< the server sees its connections off
+  bool idle = false;      ///< waits for a request of which nothing has come yet
 };
 
 /// Serves one client: reads its requests and answers them in order.
 class server_connection {
  public:
   /// Lifetime: `core` and `state` outlive it.
-  server_connection(server_core& core, tcp::socket socket, connection_state& state);
+  server_connection(server_core& core, std::unique_ptr<wire> client, const endpoint& peer,
+                    connection_state& state);
 
   /// Errors: none of the client's making.
   [[nodiscard]] task<> run();
 
  private:
-  enum class receipt : unsigned char { bytes, end, too_late };
+  enum class next : unsigned char {
+    request,
+    goodbye,   // nothing more is to be read
+    farewell,  // the client may still be sending, and is to read the answer all the same
+    nothing,   // the client is gone, or to be cut off
+  };
 
-  [[nodiscard]] task<bool> receive_request(server_request& request);
-  [[nodiscard]] task<bool> receive_head();
-  [[nodiscard]] task<bool> receive_body(std::string& body);
-  [[nodiscard]] task<receipt> receive(duration limit);
-  [[nodiscard]] bool parse_head();
+  [[nodiscard]] task<next> serve_request();
+  [[nodiscard]] task<std::optional<next>> receive_head();
+  [[nodiscard]] task<receipt> wait_for_head();
+  void begin_request(server_request& request);
 
-  [[nodiscard]] task<std::optional<server_reply>> answer(server_request& request);
   [[nodiscard]] task<server_reply> call_handler(server_request& request);
-  [[nodiscard]] task<server_reply> answer_through(server_request& request, std::size_t index);
-  [[nodiscard]] task<server_reply> call_middleware(server_request& request, std::size_t index);
-  [[nodiscard]] task<> until_client_leaves();
+  [[nodiscard]] server_reply reply_to_failed_body();
 
-  [[nodiscard]] task<bool> send(const server_request& request, server_reply reply);
-  [[nodiscard]] task<bool> write(std::string_view bytes);
-  [[nodiscard]] task<> refuse(int status, std::string why);
+  [[nodiscard]] task<next> send(server_request& request, server_reply reply);
+  void append_head(const server_request& request, server_reply& reply, bool keep);
+  [[nodiscard]] task<bool> send_stream(const server_request& request, server_reply& reply);
+  [[nodiscard]] task<next> hand_over(server_reply& reply);
+  [[nodiscard]] task<> read_ahead();
+  void report(const server_request& request, std::string_view why) const;
+
+  [[nodiscard]] task<next> refuse(int status, std::string_view why);
+  [[nodiscard]] task<> leave(next how);
 
   server_core& core_;
-  tcp::socket socket_;
+  std::unique_ptr<wire> wire_;
+  endpoint peer_;
   connection_state& state_;
   request_parser parser_;
-  input_buffer input_;
-  std::string output_;
+  client_input input_;
+  client_output output_;
+  request_body body_;
   bool first_ = true;
 };
 

@@ -26,6 +26,13 @@ class date_clock {
 struct server_core {
   explicit server_core(const server_options& o) : options(o), places(o.max_connections) {}
 
+  /// What the handler makes that is routed to, with the middlewares before it from the `from`th on.
+  /// Lifetime: this and `request` outlive the task.
+  [[nodiscard]] task<server_reply> answer(server_request& request, std::size_t from = 0) {
+    return from == middlewares.size() ? router.answer(request) : call_middleware(request, from);
+  }
+  [[nodiscard]] task<server_reply> call_middleware(server_request& request, std::size_t index);
+
   server_options options;
   detail::router router = {};
   std::vector<middleware> middlewares = {};  // the outermost first

@@ -6,6 +6,8 @@
 
 #include <fmt/core.h>
 
+#include <eddy/codec/json.hpp>
+
 namespace eddy::http {
 namespace {
 
@@ -33,8 +35,8 @@ server_reply server_reply::html(int status, std::string body) {
   return typed(status, "text/html; charset=utf-8", std::move(body));
 }
 
-server_reply server_reply::json(int status, std::string body) {
-  return typed(status, "application/json", std::move(body));
+server_reply server_reply::json(int status, const json::value& document) {
+  return typed(status, "application/json", json::write(document));
 }
 
 server_reply server_reply::redirect(std::string_view location, int status) {

@@ -14,7 +14,7 @@ class server_run::registration {
       : run_(&run),
         place_(std::move(place)),
         member_(run.drain_),
-        entry_(run.entries_.emplace(run.entries_.end())) {}
+        entry_(run.entries_.emplace(run.entries_.end(), run.stopping_)) {}
   registration(registration&& other) noexcept
       : run_(std::exchange(other.run_, nullptr)),
         place_(std::move(other.place_)),
@@ -53,15 +53,16 @@ task<> server_run::accept(task_group& connections) {
 
 void server_run::stopped() {
   listener_.close();
+  stopping_.set();
   for (entry& e : entries_) {
     if (e.state.idle) e.task->cancel(cancel_kind::shutdown);
-    e.state.last = true;
   }
 }
 
 task<> server_run::serve_connection(tcp::socket socket, registration place) {
   try {
-    server_connection served(core_, std::move(socket), place.entry().state);
+    const endpoint peer = socket.peer_endpoint();
+    server_connection served(core_, make_wire(std::move(socket)), peer, place.entry().state);
     co_await served.run();
   } catch (const std::exception& error) {
     eddy::detail::report(error.what());

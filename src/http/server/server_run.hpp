@@ -20,6 +20,7 @@ class server_run {
 
  private:
   struct entry {
+    explicit entry(const event& stopping) : state(stopping) {}
     connection_state state;
     std::optional<task_handle<>> task;
   };
@@ -31,6 +32,7 @@ class server_run {
 
   server_core& core_;
   tcp::listener listener_;
+  event stopping_;
   eddy::detail::drain drain_;
   std::list<entry> entries_;
 };

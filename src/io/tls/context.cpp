@@ -164,6 +164,9 @@ void tls_context::use(const tls::identity& identity) {
                              : SSL_CTX_add1_chain_cert(get(), chain[i].get()) == 1;
     if (!used) fail_on_certificate(i, chain_file.empty() ? chain_text : chain_file);
   }
+  if (key_file.empty() && key_pem.empty()) {
+    fail("a certificate without its key: see identity::key_file and identity::key_pem");
+  }
   const std::string key_name = key_file.empty() ? "the key" : key_file;
   const std::string key_text = pem(key_file, key_pem);
   const key_ptr key(

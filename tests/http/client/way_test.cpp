@@ -10,8 +10,8 @@
 #include <eddy/io/unix_socket.hpp>
 #include <eddy/testing/test.hpp>
 #include <http/loopback.hpp>
-#include <io/tls_certificates.hpp>
 #include <temporary_folder.hpp>
+#include <tls_certificates.hpp>
 
 namespace eddy::http {
 namespace {

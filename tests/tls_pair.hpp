@@ -7,8 +7,7 @@
 #include <eddy/core/gather.hpp>
 #include <eddy/io/memory_stream.hpp>
 #include <eddy/io/tls.hpp>
-
-#include "tls_certificates.hpp"
+#include <tls_certificates.hpp>
 
 namespace eddy {
 
