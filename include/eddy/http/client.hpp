@@ -14,12 +14,21 @@
 #include <eddy/core/version.hpp>
 #include <eddy/http/body.hpp>
 #include <eddy/http/client_error.hpp>
+#include <eddy/http/client_request.hpp>
 #include <eddy/http/connecting.hpp>
 #include <eddy/http/headers.hpp>
 #include <eddy/http/response.hpp>
+#include <eddy/http/retry_options.hpp>
 #include <eddy/io/tls/context.hpp>
 
 namespace eddy::http {
+
+/// How many requests a client sends to each host: `{5, std::chrono::seconds(1)}` are 5 a second.
+struct request_rate {
+  std::size_t count;
+  duration per;
+  std::size_t burst = 1;  ///< at once after a pause; 1: evenly paced
+};
 
 struct client_options {
   std::size_t max_connections = 100;  ///< open at once, idle ones included
@@ -31,6 +40,11 @@ struct client_options {
   duration total_timeout = std::chrono::seconds(60);
   duration keep_alive = std::chrono::seconds(4);  ///< how long an idle connection stays usable
   int max_redirects = 10;                         ///< 0: none is followed, and the 3xx returned
+  /// Whether a redirect from https to http is followed, and not an error.
+  bool insecure_redirects = false;
+  retry_options retry = {};
+  /// To each host and port, whatever their answers say; the wait counts as a part of the request.
+  std::optional<request_rate> rate_per_host = {};
   std::size_t max_body = std::size_t{64} * 1024 * 1024;  ///< decoded
   std::size_t max_header_bytes = std::size_t{64} * 1024;
   std::size_t max_fields = 128;
@@ -42,28 +56,16 @@ struct client_options {
   std::optional<tls::context> tls = {};
 };
 
-/// What one request does differently from its client.
-struct request_options {
-  http::headers headers = {};
-  http::body body = {};
-  std::optional<duration> timeout = {};  ///< in the place of `client_options::total_timeout`
-  std::optional<int> max_redirects = {};
-  std::optional<std::size_t> max_body = {};
-  /// Send an idempotent request once more, unseen, when a kept connection proves dead. Not for
-  /// callers that count or pace their requests.
-  bool repeat_if_lost = true;
-};
-
 namespace detail {
-class transport;
+class client_core;
 }  // namespace detail
 
 /// An HTTP/1.1 client that keeps connections for further requests.
 ///
 /// Redirects are followed; on the way to another origin Authorization and Cookie are dropped. gzip
-/// and deflate are asked for and decoded. A kept connection that the server has closed meanwhile is
-/// replaced once, in silence, for requests that may be repeated. Whatever else fails is the
-/// caller's to try again.
+/// and deflate are asked for and decoded. What may pass is tried again: see `retry_options`. A kept
+/// connection that the server has closed meanwhile is replaced once, in silence, for requests that
+/// may be repeated.
 ///
 /// Errors: `client_error`; `timeout_error` whose `what()` names the limit and the request.
 /// Lifetime: outlives its requests; a response may outlive it.
@@ -78,9 +80,21 @@ class client {
   /// whatever its status.
   [[nodiscard]] task<response> get(std::string url, request_options options = {});
 
-  /// The same with any method, and with `options.body`.
+  /// The same with other methods, and with `options.body`.
+  [[nodiscard]] task<response> head(std::string url, request_options options = {});
+  [[nodiscard]] task<response> post(std::string url, request_options options = {});
+  [[nodiscard]] task<response> put(std::string url, request_options options = {});
+  [[nodiscard]] task<response> patch(std::string url, request_options options = {});
+  [[nodiscard]] task<response> del(std::string url, request_options options = {});
+  [[nodiscard]] task<response> options(std::string url, request_options options = {});
+
+  /// The same with any method.
   [[nodiscard]] task<response> request(std::string method, std::string url,
                                        request_options options = {});
+
+  /// Puts `m` before all requests that follow, behind those that were put there earlier. It sees a
+  /// request once, before redirects and retries.
+  void use(client_middleware m);
 
   /// Closes the idle connections; a client used as a resource, `with(client(), …)`, ends with this.
   [[nodiscard]] task<> close(exit_status end = exit_status::ok);
@@ -91,8 +105,7 @@ class client {
   [[nodiscard]] std::size_t in_use() const noexcept;
 
  private:
-  client_options options_;
-  std::unique_ptr<detail::transport> transport_;
+  std::unique_ptr<detail::client_core> core_;
 };
 
 }  // namespace eddy::http

@@ -37,7 +37,7 @@ std::string outgoing_request::authority() const {
 }
 
 bool outgoing_request::repeatable() const noexcept {
-  return repeat_if_lost && is_any_of(method, {"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"});
+  return repeat_if_lost && is_idempotent(method);
 }
 
 bool outgoing_request::asks_first() const {
@@ -59,7 +59,6 @@ std::string outgoing_request::head(std::string_view user_agent, const proxy* for
   add_missing(sent.headers, "User-Agent", user_agent);
   add_missing(sent.headers, "Accept", "*/*");
   add_missing(sent.headers, "Accept-Encoding", "gzip, deflate");
-  if (!body.content_type().empty()) add_missing(sent.headers, "Content-Type", body.content_type());
   if (forwarder != nullptr && !forwarder->authorization().empty()) {
     add_missing(sent.headers, "Proxy-Authorization", forwarder->authorization());
   }
@@ -114,6 +113,10 @@ eddy::url parse_http_url(std::string_view text, const eddy::url* base, std::stri
                                    context));
   }
   return std::move(*parsed);
+}
+
+bool is_idempotent(std::string_view method) noexcept {
+  return is_any_of(method, {"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"});
 }
 
 bool is_redirect(int status) noexcept {

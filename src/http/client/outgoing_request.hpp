@@ -47,6 +47,9 @@ struct outgoing_request {
 /// Errors: `client_error`: `bad_url`, `unsupported_scheme`; `context` starts its message.
 [[nodiscard]] url parse_http_url(std::string_view text, const url* base, std::string_view context);
 
+/// Whether a request with this method may be carried out twice.
+[[nodiscard]] bool is_idempotent(std::string_view method) noexcept;
+
 /// Whether the status says that the answer is to be found at the Location.
 [[nodiscard]] bool is_redirect(int status) noexcept;
 

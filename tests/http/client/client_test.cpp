@@ -115,7 +115,7 @@ EDDY_NETWORK_TEST(client, an_answer_that_is_cut_off_is_a_closed_connection) {
     co_await peer.write_all(answer);
   };
   co_await while_talking(cuts, [&](endpoint where) -> task<> {
-    client c;
+    client c({.retry = {.most = 0}});
     for (const char* cut : {"", "HTTP/1.1 200 OK\r\nContent-"}) {
       answer = cut;
       const auto failed = co_await outcome(c.get(at(where, "/")));
@@ -138,7 +138,7 @@ EDDY_NETWORK_TEST(client, a_reset_is_a_closed_connection) {
   server s;
   s.fallback([](server_request&) -> task<server_reply> { co_return server_reply::reset(); });
   co_await while_serving(s, [](endpoint where) -> task<> {
-    client c;
+    client c({.retry = {.most = 0}});
     const auto failed = co_await outcome(c.get(at(where, "/")));
     EXPECT_EQ(fault_of(failed), client_fault::connection_closed);
     EXPECT_EQ(message_of(failed), "GET " + at(where, "/") + ": read " + where.to_string() +
@@ -193,7 +193,7 @@ EDDY_NETWORK_TEST(client, a_port_where_nobody_listens_is_a_connect_fault) {
   tcp::listener listener = testing::listen_on_loopback();
   const endpoint where = listener.local_endpoint();
   listener.close();
-  client c;
+  client c({.retry = {.most = 0}});
   const auto failed = co_await outcome(c.get(at(where, "/")));
   EXPECT_EQ(fault_of(failed), client_fault::connect);
   EXPECT_EQ(message_of(failed),
