@@ -180,9 +180,10 @@ EDDY_NETWORK_TEST(client, what_cannot_be_asked_for_is_refused_in_one_line) {
     co_return std::pair(fault_of(failed), message_of(failed));
   };
   using enum client_fault;
-  EXPECT_EQ(co_await refused("https://a.test/x"),
-            std::pair(unsupported_scheme,
-                      std::string("GET https://a.test/x: https is not supported, only http")));
+  EXPECT_EQ(
+      co_await refused("ftp://a.test/x"),
+      std::pair(unsupported_scheme,
+                std::string("GET ftp://a.test/x: ftp is not supported, only http and https")));
   EXPECT_EQ((co_await refused("/relative")).first, bad_url);
   EXPECT_EQ((co_await refused("http://user:secret@a.test/")).first, bad_url);
   EXPECT_EQ((co_await refused("http://nosuch.invalid/")).first, resolve);
