@@ -16,6 +16,7 @@
 #include <eddy/http/client_error.hpp>
 #include <eddy/http/client_request.hpp>
 #include <eddy/http/connecting.hpp>
+#include <eddy/http/cookies.hpp>
 #include <eddy/http/headers.hpp>
 #include <eddy/http/response.hpp>
 #include <eddy/http/retry_options.hpp>
@@ -43,6 +44,8 @@ struct client_options {
   /// Whether a redirect from https to http is followed, and not an error.
   bool insecure_redirects = false;
   retry_options retry = {};
+  /// Keeps what servers set, and sends it back to them; none: cookies are not looked at.
+  std::shared_ptr<cookie_jar> cookies = {};
   /// To each host and port, whatever their answers say; the wait counts as a part of the request.
   std::optional<request_rate> rate_per_host = {};
   std::size_t max_body = std::size_t{64} * 1024 * 1024;  ///< decoded
@@ -62,8 +65,8 @@ class client_core;
 
 /// An HTTP/1.1 client that keeps connections for further requests.
 ///
-/// Redirects are followed; on the way to another origin Authorization and Cookie are dropped. gzip
-/// and deflate are asked for and decoded. What may pass is tried again: see `retry_options`. A kept
+/// Redirects are followed; on the way to another origin Authorization and Cookie are dropped. gzip,
+/// deflate, brotli and zstd are asked for and decoded. What may pass is tried again: see `retry_options`. A kept
 /// connection that the server has closed meanwhile is replaced once, in silence, for requests that
 /// may be repeated.
 ///

@@ -71,7 +71,9 @@ task<response> client_core::send(outgoing_request& next, const exchange_limits& 
     std::optional<duration> pause;
     try {
       if (rates_) co_await wait_for_turn(next, limits);
+      if (options_.cookies) add_cookies(next);
       response answer = co_await transport_.send(next, limits, max_body);
+      if (options_.cookies) keep_cookies(next, answer);
       if (answer.status() < 400 || !next.body.repeatable()) co_return answer;
       pause = again.after(answer, limits.now(exchange_limits::which::total).span);
       if (!pause) co_return answer;
@@ -105,14 +107,30 @@ outgoing_request client_core::outgoing(client_request& request) const {
                         .headers = take(request.options.headers),
                         .body = keep ? body.copy() : std::move(body),
                         .repeat_if_lost = request.options.repeat_if_lost};
-  const std::string& type = next.body.content_type();
-  if (!type.empty() && !next.headers.contains("Content-Type")) {
-    next.headers.add("Content-Type", type);
-  }
   if (!request.options.authorization.empty()) {
     next.headers.set("Authorization", request.options.authorization);
   }
+  if (options_.cookies) next.own_cookies = next.headers.get("Cookie").value_or("");
   return next;
+}
+
+// In one field, as RFC 6265 asks, and anew for each sending: answers change what the jar holds.
+void client_core::add_cookies(outgoing_request& next) const {
+  std::string all = next.own_cookies;
+  const std::string from_jar = options_.cookies->header_for(next.url);
+  if (!all.empty() && !from_jar.empty()) all += "; ";
+  all += from_jar;
+  if (all.empty()) {
+    next.headers.erase("Cookie");
+  } else {
+    next.headers.set("Cookie", all);
+  }
+}
+
+void client_core::keep_cookies(const outgoing_request& sent, const response& answer) const {
+  for (const auto said : answer.headers().get_all("Set-Cookie")) {
+    (void)options_.cookies->set(said, sent.url);
+  }
 }
 
 void client_core::redirect(outgoing_request& next, const response& answer,

@@ -19,6 +19,7 @@ struct outgoing_request {
   http::headers headers;
   http::body body;
   bool repeat_if_lost = true;
+  std::string own_cookies = {};  // the caller's, beside which go those of a jar
 
   /// For messages: `GET http://a.test/`.
   [[nodiscard]] std::string label() const;
