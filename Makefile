@@ -37,6 +37,7 @@ bench:
 	@bench/core/section.py build/bench
 	@bench/io/section.py build/bench
 	@bench/files/section.py build/bench
+	@bench/http/section.py build/bench
 	@build/bench/bench/pipeline_memory
 	@bench/compile_time.py
 

@@ -8,11 +8,18 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <eddy/codec/json_value.hpp>
+#include <eddy/core/task.hpp>
 #include <eddy/flow/async_generator.hpp>
 
 namespace eddy::http {
+
+class form_data;
+
+/// The fields of a form, or of a query, in order.
+using form_fields = std::vector<std::pair<std::string, std::string>>;
 
 /// The pieces of a body, one behind the other; each lives until the next is asked for.
 using body_stream = async_generator<std::string_view>;
@@ -37,6 +44,20 @@ class body {
   [[nodiscard]] static body stream(std::function<body_stream()> open,
                                    std::optional<std::uint64_t> size = {});
 
+  /// A form as browsers send it: `application/x-www-form-urlencoded`.
+  ///
+  /// Example: `client.post(url, {.body = http::body::form({{"name", "Ada"}, {"age", "36"}})})`.
+  [[nodiscard]] static body form(const form_fields& fields);
+
+  /// A form with files in it: `multipart/form-data`. Repeatable, and with a size, if all parts are.
+  [[nodiscard]] static body multipart(form_data form);
+
+  /// What a file holds; it is opened and read each time the message is sent.
+  ///
+  /// Errors: throws `io_error` now if it cannot be opened; while it is sent also where it has
+  /// become shorter since. What it has grown by is left out.
+  [[nodiscard]] static task<body> file(std::string path);
+
   /// In bytes, if known beforehand.
   [[nodiscard]] std::optional<std::uint64_t> size() const noexcept;
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
@@ -49,6 +70,9 @@ class body {
   /// What a Content-Type field is to say; empty: nobody knows.
   [[nodiscard]] const std::string& content_type() const noexcept { return content_type_; }
   void set_content_type(std::string type) { content_type_ = std::move(type); }
+
+  /// Another of the same. Requires: `repeatable()`.
+  [[nodiscard]] body copy() const;
 
   /// The pieces. Lifetime: those of a text live as long as this body.
   /// Requires: `repeatable()`, or the first call.

@@ -14,16 +14,21 @@
 #include <eddy/core/version.hpp>
 #include <eddy/http/body.hpp>
 #include <eddy/http/client_error.hpp>
+#include <eddy/http/client_request.hpp>
+#include <eddy/http/connecting.hpp>
+#include <eddy/http/cookies.hpp>
 #include <eddy/http/headers.hpp>
 #include <eddy/http/response.hpp>
-#include <eddy/io/endpoint.hpp>
+#include <eddy/http/retry_options.hpp>
+#include <eddy/io/tls/context.hpp>
 
 namespace eddy::http {
 
-/// Where a host name leads, whatever DNS and the URL's port say.
-struct host_override {
-  std::string host;
-  endpoint address;
+/// How many requests a client sends to each host: `{5, std::chrono::seconds(1)}` are 5 a second.
+struct request_rate {
+  std::size_t count;
+  duration per;
+  std::size_t burst = 1;  ///< at once after a pause; 1: evenly paced
 };
 
 struct client_options {
@@ -36,35 +41,34 @@ struct client_options {
   duration total_timeout = std::chrono::seconds(60);
   duration keep_alive = std::chrono::seconds(4);  ///< how long an idle connection stays usable
   int max_redirects = 10;                         ///< 0: none is followed, and the 3xx returned
+  /// Whether a redirect from https to http is followed, and not an error.
+  bool insecure_redirects = false;
+  retry_options retry = {};
+  /// Keeps what servers set, and sends it back to them; none: cookies are not looked at.
+  std::shared_ptr<cookie_jar> cookies = {};
+  /// To each host and port, whatever their answers say; the wait counts as a part of the request.
+  std::optional<request_rate> rate_per_host = {};
   std::size_t max_body = std::size_t{64} * 1024 * 1024;  ///< decoded
   std::size_t max_header_bytes = std::size_t{64} * 1024;
   std::size_t max_fields = 128;
   std::string user_agent = "eddy/" + std::string(version);
   std::vector<host_override> resolve = {};
-};
-
-/// What one request does differently from its client.
-struct request_options {
-  http::headers headers = {};
-  http::body body = {};
-  std::optional<duration> timeout = {};  ///< in the place of `client_options::total_timeout`
-  std::optional<int> max_redirects = {};
-  std::optional<std::size_t> max_body = {};
-  /// Send an idempotent request once more, unseen, when a kept connection proves dead. Not for
-  /// callers that count or pace their requests.
-  bool repeat_if_lost = true;
+  proxy_options proxy = {};
+  /// Who is believed to be the server of an https URL, and who we are. Without it the authorities
+  /// of the system are believed.
+  std::optional<tls::context> tls = {};
 };
 
 namespace detail {
-class transport;
+class client_core;
 }  // namespace detail
 
 /// An HTTP/1.1 client that keeps connections for further requests.
 ///
-/// Redirects are followed; on the way to another origin Authorization and Cookie are dropped. gzip
-/// and deflate are asked for and decoded. A kept connection that the server has closed meanwhile is
-/// replaced once, in silence, for requests that may be repeated. Whatever else fails is the
-/// caller's to try again.
+/// Redirects are followed; on the way to another origin Authorization and Cookie are dropped. gzip,
+/// deflate, brotli and zstd are asked for and decoded. What may pass is tried again: see `retry_options`. A kept
+/// connection that the server has closed meanwhile is replaced once, in silence, for requests that
+/// may be repeated.
 ///
 /// Errors: `client_error`; `timeout_error` whose `what()` names the limit and the request.
 /// Lifetime: outlives its requests; a response may outlive it.
@@ -75,13 +79,25 @@ class client {
   client& operator=(client&&) noexcept;
   ~client();
 
-  /// Asks for `url`, an absolute `http://` URL, and waits for the head of the answer, whatever its
-  /// status.
+  /// Asks for `url`, an absolute `http://` or `https://` URL, and waits for the head of the answer,
+  /// whatever its status.
   [[nodiscard]] task<response> get(std::string url, request_options options = {});
 
-  /// The same with any method, and with `options.body`.
+  /// The same with other methods, and with `options.body`.
+  [[nodiscard]] task<response> head(std::string url, request_options options = {});
+  [[nodiscard]] task<response> post(std::string url, request_options options = {});
+  [[nodiscard]] task<response> put(std::string url, request_options options = {});
+  [[nodiscard]] task<response> patch(std::string url, request_options options = {});
+  [[nodiscard]] task<response> del(std::string url, request_options options = {});
+  [[nodiscard]] task<response> options(std::string url, request_options options = {});
+
+  /// The same with any method.
   [[nodiscard]] task<response> request(std::string method, std::string url,
                                        request_options options = {});
+
+  /// Puts `m` before all requests that follow, behind those that were put there earlier. It sees a
+  /// request once, before redirects and retries.
+  void use(client_middleware m);
 
   /// Closes the idle connections; a client used as a resource, `with(client(), …)`, ends with this.
   [[nodiscard]] task<> close(exit_status end = exit_status::ok);
@@ -92,8 +108,7 @@ class client {
   [[nodiscard]] std::size_t in_use() const noexcept;
 
  private:
-  client_options options_;
-  std::unique_ptr<detail::transport> transport_;
+  std::unique_ptr<detail::client_core> core_;
 };
 
 }  // namespace eddy::http

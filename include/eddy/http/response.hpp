@@ -17,11 +17,17 @@ namespace eddy::http {
 /// it is closed.
 class response : public incoming_body {
  public:
-  response(std::string url, response_head head, std::unique_ptr<detail::body_source> body) noexcept
-      : incoming_body(std::move(body)), url_(std::move(url)), head_(std::move(head)) {}
+  response(std::string url, response_head head, std::unique_ptr<detail::body_source> body)
+      : incoming_body(std::move(body), head.headers.get("Content-Type").value_or("")),
+        url_(std::move(url)),
+        head_(std::move(head)) {}
 
   [[nodiscard]] int status() const noexcept { return head_.status; }
   [[nodiscard]] bool ok() const noexcept { return status() / 100 == 2; }
+  /// Does nothing for a status below 400.
+  ///
+  /// Errors: throws `status_error`: `http://a.test/x: 404 Not Found`.
+  void raise_for_status() const;
   [[nodiscard]] const http::headers& headers() const noexcept { return head_.headers; }
   /// That answered, after redirects.
   [[nodiscard]] const std::string& url() const noexcept { return url_; }

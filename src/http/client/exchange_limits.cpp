@@ -1,29 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <http/client/exchange_limits.hpp>
 
-#include <string>
-#include <utility>
-
 #include <fmt/format.h>
 
-#include <eddy/core/error.hpp>
 #include <eddy/core/loop.hpp>
 
 namespace eddy::http::detail {
-namespace {
-
-class request_timeout final : public timeout_error {
- public:
-  request_timeout(duration limit, std::string what)
-      : timeout_error(limit), what_(std::move(what)) {}
-  [[nodiscard]] const char* what() const noexcept override { return what_.c_str(); }
-
- private:
-  std::string what_;
-};
-
-}  // namespace
-
 exchange_limits::exchange_limits(duration connect, duration idle_read, duration total)
     : connect_(connect),
       idle_read_(idle_read),
@@ -31,8 +13,13 @@ exchange_limits::exchange_limits(duration connect, duration idle_read, duration 
       end_(eddy::detail::add_saturating(loop::current()->now(), total)) {}
 
 exchange_limits::allowance exchange_limits::now(which limit) const {
-  const duration left = end_ - loop::current()->now();
-  const duration span = length(limit);
+  return rest(limit, loop::current()->now());
+}
+
+exchange_limits::allowance exchange_limits::rest(which limit, time_point since) const {
+  const time_point now = loop::current()->now();
+  const duration left = end_ - now;
+  const duration span = eddy::detail::add_saturating(since, length(limit)) - now;
   if (limit == which::total || left < span) return {.span = left, .limit = which::total};
   return {.span = span, .limit = limit};
 }
@@ -43,15 +30,17 @@ void exchange_limits::throw_expired(which limit, std::string_view request) const
   switch (limit) {
     case which::connect:
       throw request_timeout(
-          span, fmt::format("{}: not connected within {:g} s (connect_timeout)", request, seconds));
+          span, limit,
+          fmt::format("{}: not connected within {:g} s (connect_timeout)", request, seconds));
     case which::idle_read:
       throw request_timeout(
-          span, fmt::format("{}: nothing moved for {:g} s (idle_read_timeout)", request, seconds));
+          span, limit,
+          fmt::format("{}: nothing moved for {:g} s (idle_read_timeout)", request, seconds));
     case which::total:
       break;
   }
   throw request_timeout(
-      span, fmt::format("{}: not complete within {:g} s (total_timeout)", request, seconds));
+      span, limit, fmt::format("{}: not complete within {:g} s (total_timeout)", request, seconds));
 }
 
 duration exchange_limits::length(which limit) const noexcept {

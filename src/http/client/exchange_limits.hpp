@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <utility>
 
+#include <eddy/core/error.hpp>
 #include <eddy/core/time.hpp>
 
 namespace eddy::http::detail {
@@ -23,8 +26,10 @@ class exchange_limits {
 
   /// For one wait that begins now.
   [[nodiscard]] allowance now(which limit) const;
+  /// For the rest of one that began `since`; zero or less if it is over.
+  [[nodiscard]] allowance rest(which limit, time_point since) const;
 
-  /// Errors: always throws a `timeout_error` that says so of `request`: `GET http://a.test/`.
+  /// Errors: always throws a `request_timeout` that says so of `request`: `GET http://a.test/`.
   [[noreturn]] void throw_expired(which limit, std::string_view request) const;
 
  private:
@@ -34,6 +39,20 @@ class exchange_limits {
   duration idle_read_;
   duration total_;
   time_point end_;
+};
+
+/// A limit of a request has expired.
+class request_timeout final : public timeout_error {
+ public:
+  request_timeout(duration limit, exchange_limits::which which, std::string what)
+      : timeout_error(limit), which_(which), what_(std::move(what)) {}
+
+  [[nodiscard]] exchange_limits::which which() const noexcept { return which_; }
+  [[nodiscard]] const char* what() const noexcept override { return what_.c_str(); }
+
+ private:
+  exchange_limits::which which_;
+  std::string what_;
 };
 
 }  // namespace eddy::http::detail

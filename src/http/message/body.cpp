@@ -34,6 +34,15 @@ std::optional<std::uint64_t> body::size() const noexcept {
   return text() != nullptr ? text_.size() : size_;
 }
 
+body body::copy() const {
+  body other;
+  other.text_ = text_;
+  other.open_ = open_;
+  other.size_ = size_;
+  other.content_type_ = content_type_;
+  return other;
+}
+
 body_stream body::open() {
   if (once_) return std::move(*once_);
   if (open_) return open_();

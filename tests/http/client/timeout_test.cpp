@@ -33,7 +33,7 @@ EDDY_NETWORK_TEST(client_timeout, names_the_wait_for_a_connection) {
   tcp::listener listener = tcp::listen({ip_address::loopback_v4(), 0}, {.backlog = 0});
   const endpoint where = listener.local_endpoint();
   const tcp::socket first = co_await tcp::connect(where);
-  client c({.connect_timeout = 30ms});
+  client c({.connect_timeout = 30ms, .retry = {.most = 0}});
   const auto failed = co_await outcome(c.get(at(where, "/")));
   EXPECT_TRUE(timed_out(failed));
   EXPECT_EQ(message_of(failed),

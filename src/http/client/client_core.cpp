@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+#include <http/client/client_core.hpp>
+
+#include <exception>
+#include <stdexcept>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <eddy/core/sleep.hpp>
+#include <eddy/core/wait_for.hpp>
+
+namespace eddy::http::detail {
+
+client_core::client_core(client_options options)
+    : options_(std::move(options)), transport_(options_), budget_(options_.retry.budget) {
+  if (options_.max_connections == 0 || options_.max_per_host == 0) {
+    throw std::invalid_argument("http::client: with no connections allowed it would wait for ever");
+  }
+  if (const auto& rate = options_.rate_per_host) {
+    rates_.emplace(rate->count, rate->per, rate_limiter_options{.burst = rate->burst});
+  }
+}
+
+task<response> client_core::request(std::string method, std::string url, request_options options) {
+  const exchange_limits limits(options_.connect_timeout, options_.idle_read_timeout,
+                               options.timeout.value_or(options_.total_timeout));
+  eddy::url target = parse_http_url(url, nullptr, fmt::format("{} {}", method, url));
+  client_request asked{
+      .method = std::move(method), .url = std::move(target), .options = std::move(options)};
+  if (middleware_.empty()) co_return co_await follow(asked, limits);
+  co_return co_await pass(asked, limits, 0);
+}
+
+/// Through the middleware that it has not passed yet.
+task<response> client_core::pass(client_request& request, const exchange_limits& limits,
+                                 std::size_t passed) {
+  if (passed == middleware_.size()) co_return co_await follow(request, limits);
+  const client_handler next = [&, passed](client_request& on_its_way) {
+    return pass(on_its_way, limits, passed + 1);
+  };
+  co_return co_await middleware_[passed](request, next);
+}
+
+task<response> client_core::follow(client_request& request, const exchange_limits& limits) {
+  const int max_redirects = request.options.max_redirects.value_or(options_.max_redirects);
+  const std::size_t max_body = request.options.max_body.value_or(options_.max_body);
+  const int most = request.options.retries.value_or(options_.retry.most);
+  outgoing_request next = outgoing(request);
+  retries again(options_.retry, budget_, next.repeat_if_lost ? most : 0,
+                request.options.idempotent.value_or(is_idempotent(next.method)));
+
+  for (int followed = 0;; ++followed) {
+    response answer = co_await send(next, limits, max_body, again);
+    const auto location = answer.headers().get("Location");
+    if (max_redirects == 0 || !location || !is_redirect(answer.status())) co_return answer;
+    if (followed == max_redirects) {
+      throw client_error(client_fault::too_many_redirects,
+                         fmt::format("{}: still redirected after {} redirects, to {}", next.label(),
+                                     followed, *location));
+    }
+    redirect(next, answer, *location);
+  }
+}
+
+/// Also again, where that may help.
+task<response> client_core::send(outgoing_request& next, const exchange_limits& limits,
+                                 std::size_t max_body, retries& again) {
+  for (;;) {
+    std::exception_ptr failure;
+    std::optional<duration> pause;
+    try {
+      if (rates_) co_await wait_for_turn(next, limits);
+      if (options_.cookies) add_cookies(next);
+      response answer = co_await transport_.send(next, limits, max_body);
+      if (options_.cookies) keep_cookies(next, answer);
+      if (answer.status() < 400 || !next.body.repeatable()) co_return answer;
+      pause = again.after(answer, limits.now(exchange_limits::which::total).span);
+      if (!pause) co_return answer;
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    if (failure && next.body.repeatable()) {
+      pause = again.after(failure, limits.now(exchange_limits::which::total).span);
+    }
+    if (failure && !pause) std::rethrow_exception(failure);
+    co_await sleep(*pause);
+  }
+}
+
+task<> client_core::wait_for_turn(const outgoing_request& next, const exchange_limits& limits) {
+  const auto allowed = limits.now(exchange_limits::which::total);
+  if (!co_await wait_for_optional(rates_->acquire(next.authority()), allowed.span)) {
+    limits.throw_expired(allowed.limit, next.label());
+  }
+}
+
+outgoing_request client_core::outgoing(client_request& request) const {
+  // What a middleware may send again stays there.
+  const auto take = [this]<class T>(T& from) {
+    return middleware_.empty() ? T(std::move(from)) : T(from);
+  };
+  http::body& body = request.options.body;
+  const bool keep = !middleware_.empty() && body.repeatable();
+  outgoing_request next{.method = take(request.method),
+                        .url = take(request.url),
+                        .headers = take(request.options.headers),
+                        .body = keep ? body.copy() : std::move(body),
+                        .repeat_if_lost = request.options.repeat_if_lost};
+  if (!request.options.authorization.empty()) {
+    next.headers.set("Authorization", request.options.authorization);
+  }
+  if (options_.cookies) next.own_cookies = next.headers.get("Cookie").value_or("");
+  return next;
+}
+
+// In one field, as RFC 6265 asks, and anew for each sending: answers change what the jar holds.
+void client_core::add_cookies(outgoing_request& next) const {
+  std::string all = next.own_cookies;
+  const std::string from_jar = options_.cookies->header_for(next.url);
+  if (!all.empty() && !from_jar.empty()) all += "; ";
+  all += from_jar;
+  if (all.empty()) {
+    next.headers.erase("Cookie");
+  } else {
+    next.headers.set("Cookie", all);
+  }
+}
+
+void client_core::keep_cookies(const outgoing_request& sent, const response& answer) const {
+  for (const auto said : answer.headers().get_all("Set-Cookie")) {
+    (void)options_.cookies->set(said, sent.url);
+  }
+}
+
+void client_core::redirect(outgoing_request& next, const response& answer,
+                           std::string_view location) const {
+  const std::string context = fmt::format("{}: redirected to {}", next.label(), location);
+  eddy::url target = parse_http_url(location, &next.url, context);
+  if (next.url.scheme() == "https" && target.scheme() == "http" && !options_.insecure_redirects) {
+    throw client_error(
+        client_fault::insecure_redirect,
+        fmt::format("{}: https would become http; allow it by insecure_redirects", context));
+  }
+  next.redirect(answer.status(), std::move(target));
+}
+
+}  // namespace eddy::http::detail

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <eddy/core/gather.hpp>
+#include <eddy/core/loop.hpp>
+#include <eddy/core/outcome.hpp>
+#include <eddy/http/client.hpp>
+#include <eddy/testing/http_mock.hpp>
+#include <eddy/testing/test.hpp>
+#include <http/loopback.hpp>
+
+namespace eddy::http {
+namespace {
+
+using namespace std::chrono_literals;
+using eddy::testing::http_mock;
+using eddy::testing::mock_reply;
+
+EDDY_TEST(client_middleware, stands_before_every_request_in_order) {
+  http_mock shop;
+  shop.on("GET", "/", mock_reply::redirect("/end"));
+  shop.on("GET", "/end", {.body = "tea"});
+  std::vector<std::string> seen;
+  client c;
+  for (const char* name : {"outer", "inner"}) {
+    c.use([&seen, name](client_request& r, const client_handler& next) -> task<response> {
+      seen.push_back(std::string(name) + " " + r.method + " " + std::string(r.url.path()));
+      r.options.headers.add("X-Passed", name);
+      response answer = co_await next(r);
+      seen.push_back(std::string(name) + " " + std::to_string(answer.status()));
+      co_return answer;
+    });
+  }
+  response r = co_await c.get(shop.url());
+  EXPECT_EQ(co_await r.text(), "tea");
+  EXPECT_EQ(seen,
+            (std::vector<std::string>{"outer GET /", "inner GET /", "inner 200", "outer 200"}))
+      << "once, whatever the redirects";
+  EXPECT_EQ(shop.requests().back().head.headers.get_all("X-Passed").size(), 2U);
+}
+
+EDDY_TEST(client_middleware, may_send_again_what_can_be_sent_again) {
+  http_mock shop;
+  shop.on("POST", "/", {.status = 401});
+  shop.on("POST", "/", {.body = "tea"});
+  client c;
+  c.use([](client_request& r, const client_handler& next) -> task<response> {
+    response answer = co_await next(r);
+    if (answer.status() != 401) co_return answer;
+    r.options.authorization = bearer_auth("fresh");
+    co_return co_await next(r);
+  });
+  EXPECT_EQ((co_await c.post(shop.url(), {.body = "order"})).status(), 200);
+  EXPECT_EQ(shop.requests()[1].body, "order");
+  EXPECT_EQ(shop.requests()[1].head.headers.get("Authorization"), "Bearer fresh");
+}
+
+EDDY_TEST(client_middleware, may_answer_itself) {
+  client c;
+  c.use([](client_request& r, const client_handler&) -> task<response> {
+    co_return response(std::string(r.url.href()), {.status = 304}, nullptr);
+  });
+  response r = co_await c.get("http://nosuch.invalid/");
+  EXPECT_EQ(r.status(), 304);
+  EXPECT_EQ(co_await r.text(), "");
+}
+
+EDDY_TEST(client_middleware, works_within_the_time_of_its_request) {
+  http_mock shop;
+  shop.on("GET", "/", {.delay = 3s});
+  client c;
+  c.use([](client_request& r, const client_handler& next) -> task<response> {
+    (void)co_await next(r);
+    co_return co_await next(r);
+  });
+  EXPECT_TRUE((co_await c.get(shop.url(), {.timeout = 7s})).ok());
+  const auto late = co_await outcome(c.get(shop.url(), {.timeout = 5s}));
+  EXPECT_FALSE(late.has_value()) << "both sendings count";
+}
+
+EDDY_TEST(client_authorization, says_who_asks) {
+  http_mock shop;
+  shop.on("GET", "/", {});
+  client c;
+  (void)co_await c.get(shop.url(), {.authorization = basic_auth("Aladdin", "open sesame")});
+  EXPECT_EQ(shop.requests().back().head.headers.get("Authorization"),
+            "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+  (void)co_await c.get(shop.url(), {.authorization = bearer_auth("abc")});
+  EXPECT_EQ(shop.requests().back().head.headers.get("Authorization"), "Bearer abc");
+  EXPECT_THROW((void)basic_auth("a:b", "c"), std::invalid_argument);
+}
+
+EDDY_TEST(client_rate, requests_to_a_host_keep_their_distance) {
+  http_mock shop;
+  http_mock other;
+  shop.on("GET", "/", {});
+  other.on("GET", "/", {});
+  client c({.rate_per_host = request_rate{.count = 2, .per = 1s}});
+  const time_point start = loop::current()->now();
+  co_await gather(c.get(shop.url()), c.get(shop.url()), c.get(shop.url()), c.get(shop.url()));
+  EXPECT_GE(loop::current()->now() - start, 1500ms);
+  EXPECT_LT(loop::current()->now() - start, 1600ms);
+  const time_point then = loop::current()->now();
+  (void)co_await c.get(other.url());
+  EXPECT_LT(loop::current()->now() - then, 100ms) << "another host has its own";
+}
+
+EDDY_TEST(client_rate, the_wait_counts_as_a_part_of_the_request) {
+  http_mock shop;
+  shop.on("GET", "/", {});
+  client c({.rate_per_host = request_rate{.count = 1, .per = 60s}});
+  (void)co_await c.get(shop.url());
+  const auto late = co_await outcome(c.get(shop.url(), {.timeout = 5s}));
+  EXPECT_NE(testing::message_of(late).find("(total_timeout)"), std::string::npos);
+  EXPECT_EQ(shop.requests().size(), 1U);
+}
+
+}  // namespace
+}  // namespace eddy::http
