@@ -7,6 +7,7 @@
 #include <eddy/codec/json.hpp>
 #include <eddy/core/run.hpp>
 #include <eddy/core/with.hpp>
+#include <eddy/flow/stream.hpp>
 #include <eddy/http/client.hpp>
 #include <eddy/http/multipart.hpp>
 #include <eddy/io/file.hpp>
