@@ -25,7 +25,7 @@ client_core::client_core(client_options options)
 task<response> client_core::request(std::string method, std::string url, request_options options) {
   const exchange_limits limits(options_.connect_timeout, options_.idle_read_timeout,
                                options.timeout.value_or(options_.total_timeout));
-  eddy::url target = parse_http_url(url, nullptr, fmt::format("{} {}", method, url));
+  eddy::url target = parse_http_url(url, nullptr, method + " " + url);
   client_request asked{
       .method = std::move(method), .url = std::move(target), .options = std::move(options)};
   if (middleware_.empty()) co_return co_await follow(asked, limits);
