@@ -13,6 +13,8 @@
 
 namespace eddy::http::detail {
 
+class exchange_watch;
+
 /// A request as a client sends it: to begin with, and after each redirect.
 struct outgoing_request {
   std::string method;
@@ -20,7 +22,9 @@ struct outgoing_request {
   http::headers headers;
   http::body body;
   bool repeat_if_lost = true;
-  std::string own_cookies = {};  // the caller's, beside which go those of a jar
+  exchange_watch* watch = nullptr;  // of the exchange that goes on, if somebody wants to know
+  int exchanges = 0;                // that were watched
+  std::string own_cookies = {};     // the caller's, beside which go those of a jar
 
   /// For messages: `GET http://a.test/`.
   [[nodiscard]] std::string label() const;

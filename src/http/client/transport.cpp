@@ -13,6 +13,7 @@
 #include <eddy/io/resolve.hpp>
 #include <eddy/io/tcp.hpp>
 #include <http/client/client_exchange.hpp>
+#include <http/client/exchange_watch.hpp>
 
 namespace eddy::http::detail {
 
@@ -39,6 +40,7 @@ task<response> transport::send(outgoing_request& request, const exchange_limits&
                                std::size_t max_body) {
   auto lease = pool_->try_acquire(origin_of(request.url));
   if (!lease) lease.emplace(co_await wait_for_place(request, limits));
+  if (request.watch != nullptr) request.watch->queued(lease->connected());
   client_exchange::manner how{.may_be_stale = lease->connected() && request.repeatable(),
                               .asks_first = request.asks_first()};
   if (!lease->connected()) lease->connect(co_await connect(request, limits));
@@ -78,6 +80,7 @@ task<std::unique_ptr<wire>> transport::connect(const outgoing_request& request,
   const std::string label = request.label();
   auto stream = co_await wait_for_optional(dialer_.dial(request.url, label), allowed.span);
   if (!stream) limits.throw_expired(allowed.limit, label);
+  if (request.watch != nullptr) request.watch->connected();
   co_return std::move(*stream);
 }
 
