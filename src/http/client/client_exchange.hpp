@@ -61,6 +61,8 @@ class client_exchange final : public body_source {
 
   /// Requires: the request was answered.
   [[nodiscard]] response_head& head() noexcept { return head_; }
+  /// Whether any of the request's body was asked for, unless it is a text.
+  [[nodiscard]] bool body_opened() const noexcept { return body_opened_; }
   /// Its length where that is known and the body is not coded.
   [[nodiscard]] std::optional<std::uint64_t> size() const noexcept override { return size_; }
 

@@ -21,6 +21,7 @@ struct outgoing_request {
   eddy::url url;
   http::headers headers;
   http::body body;
+  bool body_spent = false;  // it was sent, or some of it
   bool repeat_if_lost = true;
   exchange_watch* watch = nullptr;  // of the exchange that goes on, if somebody wants to know
   int exchanges = 0;                // that were watched

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include <http/client/transport.hpp>
 
-#include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 
-#include <fmt/format.h>
-
-#include <eddy/core/error.hpp>
 #include <eddy/core/wait_for.hpp>
 #include <eddy/http/client_error.hpp>
-#include <eddy/io/resolve.hpp>
-#include <eddy/io/tcp.hpp>
 #include <http/client/client_exchange.hpp>
 #include <http/client/exchange_watch.hpp>
 
@@ -38,6 +33,12 @@ transport::transport(const client_options& options)
 
 task<response> transport::send(outgoing_request& request, const exchange_limits& limits,
                                std::size_t max_body) {
+  if (request.body_spent && !request.body.repeatable()) {
+    throw client_error(client_fault::bad_body,
+                       request.label() +
+                           ": the body would have to be sent again, but it is a stream "
+                           "that works once: give body::stream a function");
+  }
   auto lease = pool_->try_acquire(origin_of(request.url));
   if (!lease) lease.emplace(co_await wait_for_place(request, limits));
   if (request.watch != nullptr) request.watch->queued(lease->connected());
@@ -61,6 +62,7 @@ task<response> transport::send(outgoing_request& request, const exchange_limits&
     made->reconnect(co_await connect(request, limits));
     (void)co_await made->run(request.head(defaults_, forwarder, how.asks_first), request.body, how);
   }
+  request.body_spent = made->body_opened();
   response_head answered = std::move(made->head());
   co_return response(std::string(request.url.href()), std::move(answered), std::move(made));
 }
