@@ -58,7 +58,8 @@ struct upgraded_connection {
 
 }  // namespace detail
 
-/// What a handler answers. Content-Length, Date and Connection are filled in when it is sent.
+/// What a handler answers. Content-Length, Date and Connection are filled in when it is sent, and
+/// the Content-Type of a body that knows it.
 struct server_reply {
   int status = 200;
   http::headers headers = {};

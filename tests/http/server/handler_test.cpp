@@ -86,6 +86,23 @@ EDDY_NETWORK_TEST(server_handler, a_reply_error_is_the_answer) {
   EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
 }
 
+EDDY_NETWORK_TEST(server_handler, a_body_that_knows_its_type_says_it_unless_the_handler_does) {
+  server s;
+  s.fallback([](server_request& request) -> task<server_reply> {
+    server_reply reply{.body = "a,b"};
+    reply.body.set_content_type("text/csv");
+    if (request.path == "/own") reply.headers.add("content-type", "text/plain");
+    co_return reply;
+  });
+  co_await while_serving(s, [](endpoint where) -> task<> {
+    const std::string answer = co_await talk(where, ask("GET", "/"));
+    EXPECT_NE(answer.find("\r\nContent-Type: text/csv\r\n"), answer.npos) << answer;
+    const std::string own = co_await talk(where, ask("GET", "/own"));
+    EXPECT_NE(own.find("\r\ncontent-type: text/plain\r\n"), own.npos) << own;
+    EXPECT_EQ(own.find("text/csv"), own.npos);
+  });
+}
+
 EDDY_NETWORK_TEST(server_handler, middlewares_stand_before_it_in_the_order_they_came) {
   server s;
   const auto mark = [](std::string name) {
@@ -147,8 +164,7 @@ EDDY_NETWORK_TEST(server_handler, every_request_is_heard_of_when_it_is_over) {
   });
   ::testing::internal::CaptureStderr();
   co_await while_serving(s, [&](endpoint where) -> task<> {
-    (void)co_await talk(where, ask("GET", "/text"));
-    (void)co_await talk(where, ask("HEAD", "/text"));
+    (void)co_await talk(where, "GET /text HTTP/1.1\r\nHost: a\r\n\r\n" + ask("HEAD", "/text"));
     (void)co_await talk(where, ask("GET", "/stream"));
     (void)co_await talk(where, ask("GET", "/short"));
     (void)co_await talk(where, ask("GET", "/none"));
