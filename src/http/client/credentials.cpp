@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include <http/message/base64.hpp>
+#include <eddy/http/client_request.hpp>
 #include <http/message/text.hpp>
 
 namespace eddy::http::detail {
@@ -27,8 +27,14 @@ std::string percent_decoded(std::string_view text) {
 
 std::string basic_credentials(const url& from) {
   if (from.username().empty() && from.password().empty()) return {};
-  return "Basic " +
-         base64(percent_decoded(from.username()) + ":" + percent_decoded(from.password()));
+  return basic_auth(percent_decoded(from.username()), percent_decoded(from.password()));
+}
+
+url without_credentials(const url& from) {
+  std::string text(from.href());
+  const auto begin = text.find("//") + 2;
+  text.erase(begin, text.find('@', begin) + 1 - begin);
+  return url::parse(text).value();
 }
 
 }  // namespace eddy::http::detail

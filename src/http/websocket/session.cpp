@@ -50,6 +50,7 @@ class session::over_at_exit {
   over_at_exit& operator=(const over_at_exit&) = delete;
   ~over_at_exit() {
     session_.limit_ = nullptr;
+    session_.wire_.reset();
     session_.lose("the task that served it was cancelled");
     session_.over_.set();
     session_.pong_came_.set();
@@ -59,14 +60,23 @@ class session::over_at_exit {
   session& session_;
 };
 
+outgoing to_send(message m) {
+  utf8_checker utf8;
+  if (m.is_text() && !(utf8.feed(m.data) && utf8.complete())) {
+    throw std::invalid_argument(
+        "websocket: a text to be sent is not UTF-8; send_binary takes any bytes");
+  }
+  return {m.kind, std::make_shared<const std::string>(std::move(m.data))};
+}
+
 session::session(std::unique_ptr<http::detail::wire> wire, std::string_view received,
                  session_setup setup)
     : setup_(std::move(setup)),
       wire_(std::move(wire)),
-      reader_({.us = setup_.us,
-               .max_message = setup_.options.max_message,
-               .deflate =
-                   direction(setup_, setup_.us == role::server ? role::client : role::server)}),
+      reader_(
+          {.us = setup_.us,
+           .max_message = setup_.options.max_message,
+           .deflate = direction(setup_, setup_.us == role::server ? role::client : role::server)}),
       writer_({.us = setup_.us,
                .deflate = direction(setup_, setup_.us),
                .compress_from = setup_.options.compress_from}),
@@ -79,6 +89,16 @@ session::session(std::unique_ptr<http::detail::wire> wire, std::string_view rece
     input_.received(count);
     received.remove_prefix(count);
   }
+}
+
+connection session::open(std::shared_ptr<session> s) { return connection(std::move(s)); }
+
+connection session::open_and_run(std::shared_ptr<session> s) {
+  connection made = open(s);
+  made.running_ = create_task(
+      {.name = s->setup().label},
+      [](std::shared_ptr<session> kept) -> task<> { co_await kept->run(); }, s);
+  return made;
 }
 
 task<> session::run() {

@@ -35,6 +35,9 @@ struct outgoing {
   std::shared_ptr<const std::string> data;
 };
 
+/// Errors: throws `std::invalid_argument` for a text that is not UTF-8.
+[[nodiscard]] outgoing to_send(message m);
+
 /// What stands behind a `connection`: one task reads, one writes, and between them and the program
 /// are two queues.
 ///
@@ -96,7 +99,7 @@ class session {
   [[noreturn]] void throw_closed();
 
   const session_setup setup_;
-  const std::unique_ptr<http::detail::wire> wire_;
+  std::unique_ptr<http::detail::wire> wire_;  // until the connection is over
   http::detail::input_buffer input_;
   message_reader reader_;
   message_writer writer_;
