@@ -61,8 +61,9 @@ struct noted_request {
     record.took = loop::current()->now() - begun;
     try {
       hears(record);
-    } catch (const std::exception& error) {
-      eddy::detail::report(fmt::format("server_options::on_request failed: {}", error.what()));
+    } catch (...) {
+      eddy::detail::report(fmt::format("server_options::on_request failed: {}",
+                                       eddy::detail::describe(std::current_exception())));
     }
   }
 

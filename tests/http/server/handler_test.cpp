@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include <eddy/codec/json.hpp>
 #include <eddy/core/sleep.hpp>
 #include <eddy/http/reply_error.hpp>
 #include <eddy/http/server.hpp>
@@ -84,6 +85,24 @@ EDDY_NETWORK_TEST(server_handler, a_reply_error_is_the_answer) {
     EXPECT_EQ(body_of(answer), "no such product\n");
   });
   EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
+}
+
+EDDY_NETWORK_TEST(server_handler, json_in_a_request_that_is_none_is_the_clients_fault) {
+  server s;
+  s.fallback([](server_request& request) -> task<server_reply> {
+    if (request.path == "/ours") (void)json::parse("{");
+    const json::value document = co_await request.json();
+    co_return server_reply::text(200, document["name"].as<std::string>());
+  });
+  ::testing::internal::CaptureStderr();
+  co_await while_serving(s, [](endpoint where) -> task<> {
+    EXPECT_EQ(body_of(co_await talk(where, ask("POST", "/", R"({"name": "tea"})"))), "tea");
+    const std::string bad = co_await talk(where, ask("POST", "/", R"({"name": tea})"));
+    EXPECT_TRUE(bad.starts_with("HTTP/1.1 400 ")) << bad;
+    EXPECT_NE(bad.find("line 1, column "), bad.npos) << bad;
+    EXPECT_TRUE((co_await talk(where, ask("POST", "/ours"))).starts_with("HTTP/1.1 500 "));
+  });
+  (void)::testing::internal::GetCapturedStderr();
 }
 
 EDDY_NETWORK_TEST(server_handler, a_body_that_knows_its_type_says_it_unless_the_handler_does) {
