@@ -51,8 +51,8 @@ struct event_stream_options {
 /// that does.
 ///
 /// The generator is asked from a task of its own, so that the stream stays alive while it waits;
-/// when the client leaves it is cancelled, and has ended before the connection has. If it throws,
-/// the connection is cut.
+/// when the client leaves, or the server stops, it is cancelled, and has ended before the
+/// connection has. If it throws, the connection is cut.
 ///
 /// Lifetime: what `events` refers to outlives the answer: the handler has returned long before.
 ///

@@ -4,7 +4,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -14,6 +14,7 @@
 #include <vector>
 
 #include <eddy/core/time.hpp>
+#include <eddy/http/access_record.hpp>
 #include <eddy/http/server.hpp>
 
 namespace eddy::http {
@@ -65,7 +66,7 @@ using metric_labels = std::vector<std::pair<std::string, std::string>>;
 ///
 /// Errors: what makes figures throws `std::invalid_argument` for a name that Prometheus would
 /// refuse, and `std::logic_error` for a name that is taken by another kind.
-/// Lifetime: outlives what it gives out, and its page and middleware.
+/// Lifetime: outlives what it gives out, and its page.
 /// Thread safety: any number of threads; servers of several loops share one.
 class metrics {
  public:
@@ -84,11 +85,12 @@ class metrics {
   /// Example: `server.route("GET", "/metrics", figures.page())`
   [[nodiscard]] handler page();
 
-  /// Counts what a server answers: `http_requests_total` by method and status,
-  /// `http_request_seconds` until the answer begins, and `http_requests_in_progress`.
+  /// Counts what a server answers: `http_requests_total` by method and status (`none` where there
+  /// was no answer), `http_response_bytes_total`, and `http_request_seconds` from the end of the
+  /// request's head to the end of the answer.
   ///
-  /// Example: `server.use(figures.count_requests())`
-  [[nodiscard]] middleware count_requests();
+  /// Example: `http::server server({.on_request = figures.count_requests()});`
+  [[nodiscard]] std::function<void(const access_record&)> count_requests();
 
  private:
   enum class kind : unsigned char { counter, gauge, histogram };

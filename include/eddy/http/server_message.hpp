@@ -39,6 +39,12 @@ struct server_request : incoming_body {
     if (source() != nullptr) source()->limit(most);
   }
 
+  /// The fields of a form in the body, as `body::form` and browsers send it; one with files is for
+  /// a `multipart_reader`.
+  ///
+  /// Errors: as `text`; throws `reply_error` (415) for a Content-Type that says no such form.
+  [[nodiscard]] task<form_fields> form();
+
   /// The path parameter of that name, percent-encoded as it came.
   ///
   /// Errors: throws `std::out_of_range` if the route's pattern has no such name.

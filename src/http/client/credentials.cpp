@@ -30,4 +30,11 @@ std::string basic_credentials(const url& from) {
   return basic_auth(percent_decoded(from.username()), percent_decoded(from.password()));
 }
 
+url without_credentials(const url& from) {
+  std::string text(from.href());
+  const auto begin = text.find("//") + 2;
+  text.erase(begin, text.find('@', begin) + 1 - begin);
+  return url::parse(text).value();
+}
+
 }  // namespace eddy::http::detail

@@ -11,4 +11,7 @@ namespace eddy::http::detail {
 /// there are none.
 [[nodiscard]] std::string basic_credentials(const url& from);
 
+/// The same URL without a user and a password: what may be shown, and kept.
+[[nodiscard]] url without_credentials(const url& from);
+
 }  // namespace eddy::http::detail

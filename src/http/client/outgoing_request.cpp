@@ -8,7 +8,6 @@
 
 #include <fmt/format.h>
 
-#include <eddy/http/client_error.hpp>
 #include <eddy/http/head.hpp>
 #include <http/message/text.hpp>
 
@@ -97,22 +96,15 @@ void outgoing_request::redirect(int status, eddy::url target) {
   url = std::move(target);
 }
 
-eddy::url parse_http_url(std::string_view text, const eddy::url* base, std::string_view context) {
+std::expected<url, bad_target> parse_http_url(std::string_view text, const eddy::url* base) {
   auto parsed = base != nullptr ? eddy::url::parse(text, *base) : eddy::url::parse(text);
   if (!parsed) {
-    throw client_error(client_fault::bad_url,
-                       fmt::format("{}: {}", context, parsed.error().message()));
+    return std::unexpected(bad_target{client_fault::bad_url, parsed.error().message()});
   }
   if (parsed->scheme() != "http" && parsed->scheme() != "https") {
-    throw client_error(
-        client_fault::unsupported_scheme,
-        fmt::format("{}: {} is not supported, only http and https", context, parsed->scheme()));
-  }
-  if (!parsed->username().empty() || !parsed->password().empty()) {
-    throw client_error(client_fault::bad_url,
-                       fmt::format("{}: credentials in a URL are not sent; use an Authorization "
-                                   "header",
-                                   context));
+    return std::unexpected(
+        bad_target{client_fault::unsupported_scheme,
+                   fmt::format("{} is not supported, only http and https", parsed->scheme())});
   }
   return std::move(*parsed);
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <optional>
+#include <expected>
 #include <string>
 #include <string_view>
 
 #include <eddy/codec/url.hpp>
 #include <eddy/http/body.hpp>
+#include <eddy/http/client_error.hpp>
 #include <eddy/http/headers.hpp>
 #include <http/client/proxy.hpp>
 
@@ -43,10 +44,14 @@ struct outgoing_request {
   void redirect(int status, eddy::url target);
 };
 
+/// Why a client does not go where it was sent.
+struct bad_target {
+  client_fault fault;
+  std::string why;
+};
+
 /// Reads what a caller, or a Location field relative to `base`, gave as URL.
-///
-/// Errors: `client_error`: `bad_url`, `unsupported_scheme`; `context` starts its message.
-[[nodiscard]] url parse_http_url(std::string_view text, const url* base, std::string_view context);
+[[nodiscard]] std::expected<url, bad_target> parse_http_url(std::string_view text, const url* base);
 
 /// Whether a request with this method may be carried out twice.
 [[nodiscard]] bool is_idempotent(std::string_view method) noexcept;

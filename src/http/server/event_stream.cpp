@@ -98,7 +98,8 @@ server_reply event_stream(async_generator<server_sent_event> events, event_strea
   return {.headers = {{"Content-Type", "text/event-stream"},
                       {"Cache-Control", "no-cache"},
                       {"X-Accel-Buffering", "no"}},  // nginx sends on what it has
-          .body = body::stream(pieces_of(std::move(events), options))};
+          .body = body::stream(pieces_of(std::move(events), options)),
+          .endless = true};
 }
 
 }  // namespace eddy::http

@@ -9,7 +9,6 @@
 
 #include <fmt/format.h>
 
-#include <eddy/core/loop.hpp>
 #include <http/message/text.hpp>
 
 namespace eddy::http {
@@ -62,18 +61,6 @@ std::string_view label_of_method(std::string_view method) noexcept {
                                                   "PATCH", "DELETE", "OPTIONS"};
   return std::ranges::find(usual, method) != usual.end() ? method : "other";
 }
-
-/// One more, for as long as it lives.
-class in_progress {
- public:
-  explicit in_progress(gauge& count) noexcept : count_(count) { count_.add(1); }
-  in_progress(const in_progress&) = delete;
-  in_progress& operator=(const in_progress&) = delete;
-  ~in_progress() { count_.add(-1); }
-
- private:
-  gauge& count_;
-};
 
 }  // namespace
 
@@ -168,21 +155,17 @@ handler metrics::page() {
   };
 }
 
-middleware metrics::count_requests() {
-  auto& seconds =
-      histogram("http_request_seconds", "From the head of a request to that of its answer.");
-  auto& current = gauge("http_requests_in_progress", "Requests whose handlers run.");
-  return [this, &seconds, &current](server_request& request,
-                                    const handler& next) -> task<server_reply> {
-    const in_progress counted(current);
-    const time_point begin = loop::current()->now();
-    const std::string method(label_of_method(request.head.method));
-    server_reply reply = co_await next(request);
-    seconds.observe(loop::current()->now() - begin);
-    counter("http_requests_total", "Requests answered.",
-            {{"method", method}, {"status", std::to_string(reply.status)}})
+std::function<void(const access_record&)> metrics::count_requests() {
+  auto& seconds = histogram("http_request_seconds", "Until an answer was complete.");
+  auto& bytes = counter("http_response_bytes_total", "Of the bodies of answers.");
+  return [this, &seconds, &bytes](const access_record& record) {
+    seconds.observe(record.took);
+    bytes.add(static_cast<double>(record.sent));
+    const std::string status = record.status == 0 ? "none" : std::to_string(record.status);
+    counter(
+        "http_requests_total", "Requests answered.",
+        {{"method", std::string(label_of_method(record.request.head.method))}, {"status", status}})
         .add();
-    co_return reply;
   };
 }
 

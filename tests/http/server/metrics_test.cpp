@@ -54,28 +54,23 @@ TEST(metrics, a_name_that_prometheus_would_refuse_is_refused) {
   EXPECT_THROW((void)m.gauge("a", ""), std::logic_error);
 }
 
-EDDY_TEST(metrics, requests_are_counted_by_method_and_status) {
+TEST(metrics, requests_are_counted_by_method_and_status) {
   metrics m;
-  const middleware count = m.count_requests();
-  const auto ask = [&](std::string method, int status) -> task<> {
+  const auto count = m.count_requests();
+  const auto note = [&](std::string method, int status) {
     server_request request;
     request.head.method = std::move(method);
-    const handler answer = [&](server_request&) -> task<server_reply> {
-      EXPECT_EQ(m.gauge("http_requests_in_progress", "").value(), 1);
-      co_await sleep(20ms);
-      co_return server_reply::text(status, "");
-    };
-    (void)co_await count(request, answer);
+    count({.request = request, .status = status, .sent = 100, .took = 20ms});
   };
-  co_await ask("GET", 200);
-  co_await ask("GET", 200);
-  co_await ask("BREW", 418);
+  note("GET", 200);
+  note("GET", 200);
+  note("BREW", 0);
   const std::string text = m.text();
   EXPECT_NE(text.find("http_requests_total{method=\"GET\",status=\"200\"} 2\n"), text.npos) << text;
-  EXPECT_NE(text.find("http_requests_total{method=\"other\",status=\"418\"} 1\n"), text.npos);
+  EXPECT_NE(text.find("http_requests_total{method=\"other\",status=\"none\"} 1\n"), text.npos);
   EXPECT_NE(text.find("http_request_seconds_bucket{le=\"0.01\"} 0\n"), text.npos);
   EXPECT_NE(text.find("http_request_seconds_bucket{le=\"0.025\"} 3\n"), text.npos);
-  EXPECT_NE(text.find("http_requests_in_progress 0\n"), text.npos);
+  EXPECT_NE(text.find("http_response_bytes_total 300\n"), text.npos);
 }
 
 EDDY_TEST(metrics, the_page_says_which_format_it_is_in) {
@@ -99,6 +94,15 @@ EDDY_TEST(health, is_what_the_check_finds) {
             })),
             503);
   EXPECT_EQ(co_await status_of(health([]() -> task<> { co_await sleep(1h); })), 503);
+}
+
+EDDY_TEST(health, is_bad_while_the_server_stops) {
+  event stopping;
+  server_request request;
+  request.stopping = &stopping;
+  EXPECT_EQ((co_await health()(request)).status, 200);
+  stopping.set();
+  EXPECT_EQ((co_await health()(request)).status, 503);
 }
 
 }  // namespace
