@@ -65,8 +65,8 @@ class client_core;
 
 /// An HTTP/1.1 client that keeps connections for further requests.
 ///
-/// Redirects are followed; on the way to another origin Authorization and Cookie are dropped. gzip
-/// and deflate are asked for and decoded. What may pass is tried again: see `retry_options`. A kept
+/// Redirects are followed; on the way to another origin Authorization and Cookie are dropped. gzip,
+/// deflate, brotli and zstd are asked for and decoded. What may pass is tried again: see `retry_options`. A kept
 /// connection that the server has closed meanwhile is replaced once, in silence, for requests that
 /// may be repeated.
 ///

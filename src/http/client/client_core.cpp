@@ -107,10 +107,6 @@ outgoing_request client_core::outgoing(client_request& request) const {
                         .headers = take(request.options.headers),
                         .body = keep ? body.copy() : std::move(body),
                         .repeat_if_lost = request.options.repeat_if_lost};
-  const std::string& type = next.body.content_type();
-  if (!type.empty() && !next.headers.contains("Content-Type")) {
-    next.headers.add("Content-Type", type);
-  }
   if (!request.options.authorization.empty()) {
     next.headers.set("Authorization", request.options.authorization);
   }

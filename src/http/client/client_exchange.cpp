@@ -198,17 +198,18 @@ task<bool> client_exchange::receive() {
 
 void client_exchange::begin_body() {
   if (parser_.done()) return release();
-  const auto codings = head().headers.get_all("Content-Encoding");
-  if (!codings.empty()) {
-    const auto coding = codings.size() == 1 ? parse_content_coding(codings[0]) : std::nullopt;
-    if (!coding) {
-      throw client_error(client_fault::protocol,
-                         fmt::format("{}: the answer's Content-Encoding {} was not asked for",
-                                     what_.label, quoted(codings[0])));
-    }
-    coding_ = *coding;
+  std::string codings;
+  for (const auto each : head().headers.get_all("Content-Encoding")) {
+    codings.append(codings.empty() ? "" : ",").append(each);
   }
-  decoder_.emplace(coding_, what_.max_body);
+  const auto known = parse_content_codings(codings);
+  if (!known) {
+    throw client_error(client_fault::protocol,
+                       fmt::format("{}: the answer's Content-Encoding {} was not asked for",
+                                   what_.label, quoted(codings)));
+  }
+  is_coded_ = !known->empty();
+  decoder_.emplace(*known, what_.max_body);
   // One that says how long it is need not be received to be refused.
   if (size().value_or(0) > what_.max_body) {
     failure_ = std::make_exception_ptr(
@@ -219,7 +220,7 @@ void client_exchange::begin_body() {
 }
 
 std::optional<std::uint64_t> client_exchange::size() const noexcept {
-  return coding_ == content_coding::identity ? parser_.body_size() : std::nullopt;
+  return is_coded_ ? std::nullopt : parser_.body_size();
 }
 
 task<std::optional<std::string_view>> client_exchange::next() {

@@ -91,7 +91,7 @@ class client_exchange final : public body_source {
   std::optional<connection_pool::lease> lease_;  // until the answer was read
   description what_;
   response_parser parser_;
-  content_coding coding_ = content_coding::identity;
+  bool is_coded_ = false;
   std::optional<decoder> decoder_;
   std::string_view coded_;  // a part of the lease's input
   std::exception_ptr failure_;

@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include <http/message/base64.hpp>
+#include <eddy/http/client_request.hpp>
 #include <http/message/text.hpp>
 
 namespace eddy::http::detail {
@@ -27,8 +27,7 @@ std::string percent_decoded(std::string_view text) {
 
 std::string basic_credentials(const url& from) {
   if (from.username().empty() && from.password().empty()) return {};
-  return "Basic " +
-         base64(percent_decoded(from.username()) + ":" + percent_decoded(from.password()));
+  return basic_auth(percent_decoded(from.username()), percent_decoded(from.password()));
 }
 
 }  // namespace eddy::http::detail

@@ -58,7 +58,7 @@ std::string outgoing_request::head(std::string_view user_agent, const proxy* for
   if (const auto host = headers.get("Host")) sent.headers.set("Host", *host);
   add_missing(sent.headers, "User-Agent", user_agent);
   add_missing(sent.headers, "Accept", "*/*");
-  add_missing(sent.headers, "Accept-Encoding", "gzip, deflate");
+  add_missing(sent.headers, "Accept-Encoding", "gzip, deflate, br, zstd");
   if (!body.content_type().empty()) add_missing(sent.headers, "Content-Type", body.content_type());
   if (forwarder != nullptr && !forwarder->authorization().empty()) {
     add_missing(sent.headers, "Proxy-Authorization", forwarder->authorization());

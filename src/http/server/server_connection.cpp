@@ -102,7 +102,9 @@ task<> server_connection::run() {
 }
 
 task<server_connection::next> server_connection::serve_request() {
-  if (const auto over = co_await receive_head()) co_return *over;
+  if (!head_is_here()) {
+    if (const auto over = co_await receive_head()) co_return *over;
+  }
   const counted served(core_.requests);
   server_request request(body_.make_source());
   begin_request(request);
@@ -111,10 +113,20 @@ task<server_connection::next> server_connection::serve_request() {
   if (first.index() != 0) co_return next::nothing;
   const next then = co_await send(request, std::get<0>(std::move(first)), note.record);
   if (then == next::request) {
+    parser_.head() = std::move(request.head);  // for the memory that it has
     parser_.reset();
     first_ = false;
   }
   co_return then;
+}
+
+// False also for one that is refused: the parser says so again.
+bool server_connection::head_is_here() {
+  try {
+    return input_.parse_head(parser_);
+  } catch (const protocol_error&) {
+    return false;
+  }
 }
 
 // A value: no request will come, or it was refused.
@@ -139,8 +151,10 @@ task<std::optional<server_connection::next>> server_connection::receive_head() {
 }
 
 task<receipt> server_connection::wait_for_head() {
-  if (!co_await output_.flush()) co_return receipt::end;
+  if (!output_.pending().empty() && !co_await output_.flush()) co_return receipt::end;
   if (!parser_.started()) {
+    output_.shrink();
+    input_.shrink();
     state_.idle = !first_;
     if (!first_ && state_.stopping.is_set()) co_return receipt::end;
     const auto got =
@@ -158,7 +172,7 @@ task<receipt> server_connection::wait_for_head() {
 }
 
 void server_connection::begin_request(server_request& request) {
-  request.head = std::move(parser_.head());
+  std::swap(request.head, parser_.head());
   request.peer = peer_;
   request.secure = core_.options.tls.has_value();
   request.stopping = &state_.stopping;
@@ -268,7 +282,7 @@ task<bool> server_connection::send_stream(const server_request& request, server_
 
 task<server_connection::next> server_connection::hand_over(server_reply& reply,
                                                            access_record& record) {
-  if (!co_await output_.flush()) co_return next::nothing;
+  if (!co_await body_.discard() || !co_await output_.flush()) co_return next::nothing;
   co_await reply.upgrade({.wire = std::move(wire_),
                           .received = std::string(input_.rest()),
                           .stopping = &state_.stopping});

@@ -40,6 +40,7 @@ class server_connection {
   };
 
   [[nodiscard]] task<next> serve_request();
+  [[nodiscard]] bool head_is_here();
   [[nodiscard]] task<std::optional<next>> receive_head();
   [[nodiscard]] task<receipt> wait_for_head();
   void begin_request(server_request& request);
