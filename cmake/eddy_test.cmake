@@ -47,18 +47,21 @@ function(eddy_add_compile_fail_test file message)
   set_tests_properties(compile_fail.${name} PROPERTIES LABELS compile_fail TIMEOUT 120)
 endfunction()
 
-# eddy_add_fuzz(name SOURCES … [DEPS …])
+# eddy_add_fuzz(name SOURCES … [DEPS …] [SEEDS folder])
 #
-# A libFuzzer program <name>_fuzz, seeded from fuzz/corpus/<name>. As a test it runs the seeds and then
+# A libFuzzer program <name>_fuzz, seeded from fuzz/corpus/<name>, or from fuzz/corpus/<SEEDS>. As a test it runs the seeds and then
 # fuzzes for EDDY_FUZZ_SECONDS; what it finds goes to the build folder, never into the corpus.
 function(eddy_add_fuzz name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "SEEDS" "SOURCES;DEPS")
+  if(NOT arg_SEEDS)
+    set(arg_SEEDS ${name})
+  endif()
   eddy_add_executable(${name}_fuzz SOURCES ${arg_SOURCES} DEPS ${arg_DEPS})
   target_include_directories(${name}_fuzz PRIVATE
     "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/tests")
   target_link_options(${name}_fuzz PRIVATE -fsanitize=fuzzer)
   set(found "${CMAKE_CURRENT_BINARY_DIR}/${name}.found")
-  set(seeds "${PROJECT_SOURCE_DIR}/fuzz/corpus/${name}")
+  set(seeds "${PROJECT_SOURCE_DIR}/fuzz/corpus/${arg_SEEDS}")
   file(MAKE_DIRECTORY "${found}")
   if(NOT EXISTS "${seeds}")
     message(FATAL_ERROR "${name}_fuzz has no seeds: add some to ${seeds}")

@@ -16,7 +16,7 @@ struct result {
   bool failed = false;
 
   // How far the text got before an error, and so whether that was the limit, may depend on the
-  // cuts: zlib looks ahead.
+  // cuts: the libraries look ahead.
   friend bool operator==(const result& a, const result& b) {
     return a.failed == b.failed && (a.failed || a.text == b.text);
   }
@@ -42,7 +42,8 @@ result decode(http::content_coding coding, const std::vector<std::string_view>& 
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto coded = fuzz::as_text(data, size);
-  for (const auto coding : {http::content_coding::gzip, http::content_coding::deflate}) {
+  using enum http::content_coding;
+  for (const auto coding : {gzip, deflate, brotli, zstd}) {
     const auto whole = decode(coding, {coded});
     for (const auto& pieces : fuzz::splits(coded)) {
       fuzz::require(decode(coding, pieces) == whole,

@@ -13,6 +13,7 @@
 
 #include "errors.hpp"
 #include "scrape/run_scrape.hpp"
+#include "serve/run_serve.hpp"
 
 namespace {
 
@@ -29,6 +30,20 @@ constexpr auto scrape_examples =
     "Exit status: 0 all good, 1 some pages failed, 2 wrong use, 3 nothing useful, 4 internal "
     "error,\n"
     "130 or 143 stopped by a signal.\n";
+
+constexpr auto serve_examples =
+    "Examples:\n"
+    "  eddy serve .\n"
+    "      the files of this directory, at http://127.0.0.1:8000/\n"
+    "  eddy serve --demo --port 0 --fault '503:5%,reset:1%,slow:2s:3%'\n"
+    "      a site to try clients on: a shop, /api/products, /sse/ticks, /slow, /redirect-loop,\n"
+    "      /gzip-bomb, /stats, /healthz, /metrics; some answers fail on purpose\n"
+    "  eddy serve --mock routes.json\n"
+    "      answers as a file says: [{\"path\": \"/users/{id}\", \"json\": {\"id\": 7}}]\n"
+    "\n"
+    "The first line on stdout is the URL; the access log goes to stderr. SIGTERM lets requests "
+    "that\n"
+    "have begun go on for 10 s.\n";
 
 struct scrape_line {
   scrape_job job;
@@ -83,6 +98,23 @@ CLI::App* add_scrape(CLI::App& program, scrape_line& line) {
   return command;
 }
 
+CLI::App* add_serve(CLI::App& program, serve_job& job) {
+  CLI::App* command = program.add_subcommand("serve", "Serve files, a demo or a mock over HTTP");
+  command->footer(serve_examples);
+  command->add_option("directory", job.directory, "Whose files are served");
+  command->add_flag("--demo", job.demo, "A site to try clients on");
+  command->add_option("--mock", job.mock, "A JSON file of routes and their answers");
+  command->add_option("--fault", job.fault,
+                      "Faults on purpose: 503:5%,reset:1%,slow:2s:3%,stall:1%");
+  command->add_option("--host", job.host, "The address to listen on; 0.0.0.0 or :: for all")
+      ->capture_default_str();
+  command->add_option("--port", job.port, "0: any that is free")->capture_default_str();
+  command->add_option("--tls-cert", job.tls_cert, "Certificate chain in PEM: serves https");
+  command->add_option("--tls-key", job.tls_key, "Its key in PEM");
+  command->add_flag("-q,--quiet", job.quiet, "No access log");
+  return command;
+}
+
 int scrape(scrape_line line) {
   scrape_job& job = line.job;
   if (job.start.empty()) return run_demo_scrape(line.demo);
@@ -101,9 +133,12 @@ int main(int argc, char** argv) {
   program.require_subcommand(1);
   scrape_line scrape_options;
   const CLI::App* scrape_command = add_scrape(program, scrape_options);
+  serve_job serve_options;
+  const CLI::App* serve_command = add_serve(program, serve_options);
   try {
     program.parse(argc, argv);
     if (scrape_command->parsed()) return scrape(std::move(scrape_options));
+    if (serve_command->parsed()) return run_serve(serve_options);
     return exit_usage;
   } catch (const CLI::ParseError& e) {
     return program.exit(e) == 0 ? exit_ok : exit_usage;

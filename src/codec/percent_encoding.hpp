@@ -32,7 +32,4 @@ inline constexpr percent_encode_set userinfo_set(" \"#<>?^`{}/:;=@[\\]|");
 /// Appends the text with the bytes of the set written as `%XX`.
 void append_percent_encoded(std::string& out, std::string_view text, const percent_encode_set& set);
 
-/// The text with every `%XX` replaced; a `%` without two hexadecimal digits stays.
-std::string percent_decode(std::string_view text);
-
 }  // namespace eddy::detail

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <eddy/codec/percent.hpp>
+
 #include "idna.hpp"
 #include "ip_address.hpp"
 #include "percent_encoding.hpp"

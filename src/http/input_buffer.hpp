@@ -17,6 +17,7 @@ class input_buffer {
   [[nodiscard]] std::string_view text() const noexcept { return {block_.get() + begin_, size()}; }
   [[nodiscard]] std::size_t size() const noexcept { return end_ - begin_; }
   [[nodiscard]] bool empty() const noexcept { return begin_ == end_; }
+  [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
 
   /// Drops what stands before `rest`, the end of `text()` that a parser left.
   void keep(std::string_view rest) noexcept { begin_ = end_ - rest.size(); }

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <exception>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,13 +36,17 @@ task<> while_serving(server& served, Body body) {
 /// Lets `conversation(socket)` answer each connection while `body(endpoint)` runs: servers that no
 /// `server` would be.
 template <class Conversation, class Body>
-task<> while_talking(Conversation conversation, Body body) {
-  tcp::listener listener = listen_on_loopback();
+task<> while_talking_on(tcp::listener listener, Conversation conversation, Body body) {
   co_await with_task_group([&](task_group& group) -> task<> {
     auto serving = group.create_task([&]() -> task<> { co_await serve(listener, conversation); });
     co_await body(listener.local_endpoint());
     serving.cancel();
   });
+}
+
+template <class Conversation, class Body>
+task<> while_talking(Conversation conversation, Body body) {
+  return while_talking_on(listen_on_loopback(), std::move(conversation), std::move(body));
 }
 
 inline std::string at(endpoint where, std::string_view path) {
@@ -76,11 +81,12 @@ inline task<std::string> read_to_end(tcp::socket& from) {
 }
 
 /// Reads until the text ends with `end`.
-inline task<std::string> read_until(tcp::socket& from, std::string_view end) {
+template <class Stream>
+task<std::string> read_until(Stream& from, std::string_view end) {
   std::string text;
   std::array<char, 4096> piece;
   while (!text.ends_with(end)) {
-    const std::size_t count = co_await from.read_some(piece);
+    const std::size_t count = co_await from.read_some(std::span(piece));
     if (count == 0) co_return text + "<end>";
     text.append(piece.data(), count);
   }

@@ -80,7 +80,7 @@ EDDY_SHUFFLED_TEST(http_over_simulated_network, a_lossy_link_delays_answers_and_
 EDDY_TEST(http_over_simulated_network, a_partition_ends_a_request_by_its_time_limit) {
   co_await while_serving_there("hello", []() -> task<> {
     network().partition("10.0.0.1", "10.0.0.2");
-    client c;
+    client c({.retry = {.most = 0}});
     EXPECT_THROW((void)co_await c.get(url), timeout_error);
     EXPECT_EQ(now(), 5s) << "connect_timeout";
     network().heal();

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <string>
@@ -13,6 +14,7 @@
 
 #include <eddy/core/create_task.hpp>
 #include <eddy/core/error.hpp>
+#include <eddy/core/outcome.hpp>
 #include <eddy/core/sleep.hpp>
 #include <eddy/core/with.hpp>
 #include <eddy/flow/stream.hpp>
@@ -40,6 +42,25 @@ EDDY_IO_TEST(file, what_was_written_is_read) {
   EXPECT_EQ(text, "file");
   EXPECT_EQ(co_await f.read_some(text), 0U);
   EXPECT_EQ(co_await f.size(), 11U);
+}
+
+EDDY_IO_TEST(file, beneath_a_folder_nothing_outside_is_opened) {
+  const scratch in;
+  std::filesystem::create_directories(in / "root/sub");
+  std::ofstream(in / "root/sub/a") << "inside";
+  std::ofstream(in / "outside") << "outside";
+  std::filesystem::create_symlink("sub/a", in / "root/link");
+  std::filesystem::create_symlink("../outside", in / "root/escape");
+  const open_options beneath{.beneath = in / "root"};
+  EXPECT_EQ(co_await (co_await file::open("sub/a", beneath)).read_all(), "inside");
+  EXPECT_EQ(co_await (co_await file::open("link", beneath)).read_all(), "inside");
+  for (const char* path : {"escape", "../outside", "/etc/passwd", "sub/../../outside"}) {
+    const auto result = co_await outcome(file::open(path, beneath));
+    EXPECT_TRUE(result.has_error()) << path;
+  }
+  file made = co_await file::open("new", {.create = true, .beneath = in / "root"});
+  EXPECT_TRUE(std::filesystem::exists(in / "root/new"));
+  EXPECT_EQ(made.cached_status().size, 0U);
 }
 
 EDDY_TEST(file, works_under_the_virtual_clock) {

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <chrono>
 #include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -164,14 +165,22 @@ std::string demo_shop::list_page(int number) const {
   return html_page(fmt::format("Shop, page {}", number), body);
 }
 
-std::string demo_shop::product_page(int number) const {
-  const std::uint64_t hash = stable_hash(product_name(number));
-  const double price = static_cast<double>(hash % 9900 + 100) / 100;
-  return html_page(product_name(number),
+demo_shop::product demo_shop::product_of(int number) {
+  std::string name = product_name(number);
+  const std::uint64_t hash = stable_hash(name);
+  return {.number = number,
+          .name = std::move(name),
+          .price = static_cast<double>(hash % 9900 + 100) / 100,
+          .stock = static_cast<int>(hash / 9900 % 40)};
+}
+
+std::string demo_shop::product_page(int number) {
+  const product shown = product_of(number);
+  return html_page(shown.name,
                    fmt::format("<article class=\"product\">\n<h1>{}</h1>\n"
                                "<p class=\"price\">&euro; {:.2f}</p>\n<p class=\"stock\">{}</p>\n"
                                "</article>\n",
-                               product_name(number), price, hash / 9900 % 40));
+                               shown.name, shown.price, shown.stock));
 }
 
 }  // namespace eddy::app

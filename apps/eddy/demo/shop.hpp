@@ -39,6 +39,14 @@ class demo_shop {
   /// Lifetime: the shop must outlive the server.
   void install(http::server& server);
 
+  struct product {
+    int number;
+    std::string name;
+    double price;
+    int stock;
+  };
+  [[nodiscard]] static product product_of(int number);
+
   [[nodiscard]] shop_stats stats() const;
   [[nodiscard]] const shop_options& options() const noexcept { return options_; }
   [[nodiscard]] int lists() const noexcept;
@@ -52,7 +60,7 @@ class demo_shop {
   [[nodiscard]] fault planned_fault(const std::string& path);
   [[nodiscard]] std::string robots() const;
   [[nodiscard]] std::string list_page(int number) const;
-  [[nodiscard]] std::string product_page(int number) const;
+  [[nodiscard]] static std::string product_page(int number);
 
   shop_options options_;
   std::set<std::string> failed_;    // paths whose fault has happened

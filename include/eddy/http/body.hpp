@@ -52,7 +52,8 @@ class body {
   /// A form with files in it: `multipart/form-data`. Repeatable, and with a size, if all parts are.
   [[nodiscard]] static body multipart(form_data form);
 
-  /// What a file holds; it is opened and read each time the message is sent.
+  /// What a file holds, of the type that the ending of its name says; it is opened and read each
+  /// time the message is sent.
   ///
   /// Errors: throws `io_error` now if it cannot be opened; while it is sent also where it has
   /// become shorter since. What it has grown by is left out.

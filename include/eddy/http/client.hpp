@@ -15,18 +15,14 @@
 #include <eddy/http/body.hpp>
 #include <eddy/http/client_error.hpp>
 #include <eddy/http/client_request.hpp>
+#include <eddy/http/connecting.hpp>
+#include <eddy/http/cookies.hpp>
 #include <eddy/http/headers.hpp>
 #include <eddy/http/response.hpp>
 #include <eddy/http/retry_options.hpp>
-#include <eddy/io/endpoint.hpp>
+#include <eddy/io/tls/context.hpp>
 
 namespace eddy::http {
-
-/// Where a host name leads, whatever DNS and the URL's port say.
-struct host_override {
-  std::string host;
-  endpoint address;
-};
 
 /// How many requests a client sends to each host: `{5, std::chrono::seconds(1)}` are 5 a second.
 struct request_rate {
@@ -48,6 +44,8 @@ struct client_options {
   /// Whether a redirect from https to http is followed, and not an error.
   bool insecure_redirects = false;
   retry_options retry = {};
+  /// Keeps what servers set, and sends it back to them; none: cookies are not looked at.
+  std::shared_ptr<cookie_jar> cookies = {};
   /// To each host and port, whatever their answers say; the wait counts as a part of the request.
   std::optional<request_rate> rate_per_host = {};
   std::size_t max_body = std::size_t{64} * 1024 * 1024;  ///< decoded
@@ -55,6 +53,10 @@ struct client_options {
   std::size_t max_fields = 128;
   std::string user_agent = "eddy/" + std::string(version);
   std::vector<host_override> resolve = {};
+  proxy_options proxy = {};
+  /// Who is believed to be the server of an https URL, and who we are. Without it the authorities
+  /// of the system are believed.
+  std::optional<tls::context> tls = {};
 };
 
 namespace detail {
@@ -63,8 +65,8 @@ class client_core;
 
 /// An HTTP/1.1 client that keeps connections for further requests.
 ///
-/// Redirects are followed; on the way to another origin Authorization and Cookie are dropped. gzip
-/// and deflate are asked for and decoded. What may pass is tried again: see `retry_options`. A kept
+/// Redirects are followed; on the way to another origin Authorization and Cookie are dropped. gzip,
+/// deflate, brotli and zstd are asked for and decoded. What may pass is tried again: see `retry_options`. A kept
 /// connection that the server has closed meanwhile is replaced once, in silence, for requests that
 /// may be repeated.
 ///
@@ -77,8 +79,8 @@ class client {
   client& operator=(client&&) noexcept;
   ~client();
 
-  /// Asks for `url`, an absolute `http://` URL, and waits for the head of the answer, whatever its
-  /// status.
+  /// Asks for `url`, an absolute `http://` or `https://` URL, and waits for the head of the answer,
+  /// whatever its status.
   [[nodiscard]] task<response> get(std::string url, request_options options = {});
 
   /// The same with other methods, and with `options.body`.

@@ -9,9 +9,12 @@ namespace eddy::http {
 /// What kept a client from getting a complete answer.
 enum class client_fault : unsigned char {
   bad_url,
-  unsupported_scheme,  ///< not `http`
+  unsupported_scheme,  ///< neither `http` nor `https`
   resolve,
   connect,
+  proxy,              ///< a proxy would not connect us
+  tls,                ///< the server did not show that it is who it should be, or TLS was broken
+  bad_body,           ///< the request's: shorter or longer than it was said to be
   connection_closed,  ///< by the server, before the answer was complete
   protocol,           ///< the answer is not HTTP, or in a coding that was not asked for
   body_too_large,

@@ -19,7 +19,8 @@ namespace eddy::http {
 struct request_options {
   http::headers headers = {};
   http::body body = {};
-  /// What an Authorization field says: see `basic_auth` and `bearer_auth`.
+  /// What an Authorization field says: see `basic_auth` and `bearer_auth`. Empty: the user and the
+  /// password in the URL, if it has any.
   std::string authorization = {};
   std::optional<duration> timeout = {};  ///< in the place of `client_options::total_timeout`
   std::optional<int> max_redirects = {};

@@ -1,28 +1,37 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include <eddy/http/error.hpp>
 
 namespace eddy::http {
 
-enum class content_coding : unsigned char { identity, gzip, deflate };
+enum class content_coding : unsigned char { identity, gzip, deflate, brotli, zstd };
 
-/// The coding that a Content-Encoding value names; none for a coding, or a list of codings, that
-/// eddy does not decode. An empty value is `identity`.
+/// The coding that has this name; none for one that eddy does not decode. An empty name is
+/// `identity`.
 [[nodiscard]] std::optional<content_coding> parse_content_coding(std::string_view value) noexcept;
+
+/// The codings of a Content-Encoding value, `deflate, gzip`, in the order in which they were
+/// applied; none if one of them is not known, or if there are more than three.
+[[nodiscard]] std::optional<std::vector<content_coding>> parse_content_codings(
+    std::string_view list);
 
 /// Undoes a Content-Encoding, piece by piece, in bounded memory.
 ///
 /// Errors: `protocol_error`: `bad_encoding` where the data is corrupt, `body_too_large` once more
-/// than `max_decoded` bytes come out. A decoder that threw is of no further use.
+/// than `max_decoded` bytes come out of any of the codings. A decoder that threw is of no further
+/// use.
 class decoder {
  public:
   decoder(content_coding coding, std::uint64_t max_decoded);
+  /// As `parse_content_codings` gives them: the last one is undone first.
+  decoder(const std::vector<content_coding>& codings, std::uint64_t max_decoded);
   decoder(decoder&&) noexcept;
   decoder& operator=(decoder&&) noexcept;
   ~decoder();
@@ -40,12 +49,14 @@ class decoder {
   void finish();
 
  private:
-  class inflater;
+  struct layer;
 
-  content_coding coding_;
+  [[nodiscard]] std::string_view decode(std::size_t number, std::string_view& input);
+  void count(std::string_view piece, std::uint64_t& total, std::string_view coding) const;
+
   std::uint64_t max_decoded_;
-  std::uint64_t decoded_ = 0;
-  std::unique_ptr<inflater> inflater_;  // none for identity
+  std::uint64_t decoded_ = 0;  // without any coding
+  std::vector<layer> layers_;  // in the order in which they are undone
 };
 
 }  // namespace eddy::http

@@ -16,6 +16,7 @@ enum class protocol_fault : unsigned char {
   bad_framing,  ///< where the body ends is missing, contradictory or ambiguous
   bad_chunk,
   bad_encoding,  ///< the content coding is corrupt
+  bad_form,      ///< the body is not the form that its Content-Type says
   head_too_large,
   too_many_fields,
   body_too_large,

@@ -107,6 +107,9 @@ class response_parser : public message_parser {
   /// Requires: the head is complete.
   [[nodiscard]] response_head& head() noexcept;
 
+  /// How many interim responses came before this one.
+  [[nodiscard]] std::size_t interim() const noexcept;
+
   /// Makes ready for the response to the next request, of this method.
   void reset(std::string_view method);
 };

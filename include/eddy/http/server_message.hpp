@@ -26,7 +26,10 @@ struct server_request : incoming_body {
   request_head head = {};
   std::string path = {};   ///< of the target, percent-encoded as it came; `*` for `OPTIONS *`
   std::string query = {};  ///< without the `?`
-  endpoint peer = {};
+  endpoint peer = {};      ///< all zeros over a Unix socket
+  bool secure = false;     ///< came over TLS
+  /// Set when the server sees its connections off. For handlers that would go on for long.
+  event* stopping = nullptr;
   /// What stood for each `{name}` of the route's pattern, and for its `/*` under the name `*`.
   std::vector<std::pair<std::string, std::string>> parameters = {};
 
@@ -35,6 +38,12 @@ struct server_request : incoming_body {
   void limit_body(std::uint64_t most) noexcept {
     if (source() != nullptr) source()->limit(most);
   }
+
+  /// The fields of a form in the body, as `body::form` and browsers send it; one with files is for
+  /// a `multipart_reader`.
+  ///
+  /// Errors: as `text`; throws `reply_error` (415) for a Content-Type that says no such form.
+  [[nodiscard]] task<form_fields> form();
 
   /// The path parameter of that name, percent-encoded as it came.
   ///
@@ -49,8 +58,8 @@ class wire;
 /// A connection on which something other than HTTP is spoken from here on.
 struct upgraded_connection {
   std::unique_ptr<detail::wire> wire;
-  std::string received;             // what the client has sent ahead
-  const event* stopping = nullptr;  // set when the server sees its connections off
+  std::string received;       // what the client has sent ahead
+  event* stopping = nullptr;  // set when the server sees its connections off
 };
 
 }  // namespace detail
@@ -60,6 +69,7 @@ struct server_reply {
   int status = 200;
   http::headers headers = {};
   http::body body = {};
+  bool endless = false;  ///< a body that would go on for ever: ended when the server stops
   bool resets_connection = false;  ///< instead of answering: see `reset`
   /// After a 101: who speaks on the connection from then on, until it ends.
   std::function<task<>(detail::upgraded_connection)> upgrade = {};

@@ -29,6 +29,9 @@ struct open_options {
   bool exclusive = false;  ///< makes the file, and fails if there is one
   bool truncate = false;   ///< empties the file
   unsigned mode = 0644;    ///< of a file that is made, less the umask
+  /// A folder: the path, a relative one, is looked up in it, and what lies outside is refused as
+  /// another device would be (`EXDEV`), whether `..` or a symbolic link leads there.
+  std::string beneath = {};
 };
 
 /// An open file with a position of its own, from which it reads and where it writes; closed when
@@ -117,6 +120,8 @@ class file {
   [[nodiscard]] task<> truncate(std::uint64_t size);
 
   [[nodiscard]] task<file_status> status();
+  /// What this machine knows without waiting: the same, but for files on a server elsewhere.
+  [[nodiscard]] file_status cached_status() const;
   [[nodiscard]] task<std::uint64_t> size();
 
   /// Waits until no other open file holds the lock of this one, and takes it; `lock_shared` leaves

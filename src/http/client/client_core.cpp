@@ -9,8 +9,19 @@
 
 #include <eddy/core/sleep.hpp>
 #include <eddy/core/wait_for.hpp>
+#include <http/client/credentials.hpp>
 
 namespace eddy::http::detail {
+namespace {
+
+/// What an Authorization field says of the user and the password in the URL, which are removed.
+std::string take_credentials(url& from) {
+  std::string said = basic_credentials(from);
+  if (!said.empty()) from = without_credentials(from);
+  return said;
+}
+
+}  // namespace
 
 client_core::client_core(client_options options)
     : options_(std::move(options)), transport_(options_), budget_(options_.retry.budget) {
@@ -25,9 +36,17 @@ client_core::client_core(client_options options)
 task<response> client_core::request(std::string method, std::string url, request_options options) {
   const exchange_limits limits(options_.connect_timeout, options_.idle_read_timeout,
                                options.timeout.value_or(options_.total_timeout));
-  eddy::url target = parse_http_url(url, nullptr, fmt::format("{} {}", method, url));
+  auto target = parse_http_url(url, nullptr);
+  if (!target) {
+    throw client_error(target.error().fault,
+                       fmt::format("{} {}: {}", method, url, target.error().why));
+  }
+  if (std::string of_url = take_credentials(*target);
+      !of_url.empty() && options.authorization.empty()) {
+    options.authorization = std::move(of_url);
+  }
   client_request asked{
-      .method = std::move(method), .url = std::move(target), .options = std::move(options)};
+      .method = std::move(method), .url = std::move(*target), .options = std::move(options)};
   if (middleware_.empty()) co_return co_await follow(asked, limits);
   co_return co_await pass(asked, limits, 0);
 }
@@ -71,7 +90,9 @@ task<response> client_core::send(outgoing_request& next, const exchange_limits& 
     std::optional<duration> pause;
     try {
       if (rates_) co_await wait_for_turn(next, limits);
+      if (options_.cookies) add_cookies(next);
       response answer = co_await transport_.send(next, limits, max_body);
+      if (options_.cookies) keep_cookies(next, answer);
       if (answer.status() < 400 || !next.body.repeatable()) co_return answer;
       pause = again.after(answer, limits.now(exchange_limits::which::total).span);
       if (!pause) co_return answer;
@@ -105,26 +126,47 @@ outgoing_request client_core::outgoing(client_request& request) const {
                         .headers = take(request.options.headers),
                         .body = keep ? body.copy() : std::move(body),
                         .repeat_if_lost = request.options.repeat_if_lost};
-  const std::string& type = next.body.content_type();
-  if (!type.empty() && !next.headers.contains("Content-Type")) {
-    next.headers.add("Content-Type", type);
-  }
   if (!request.options.authorization.empty()) {
     next.headers.set("Authorization", request.options.authorization);
   }
+  if (options_.cookies) next.own_cookies = next.headers.get("Cookie").value_or("");
   return next;
+}
+
+// In one field, as RFC 6265 asks, and anew for each sending: answers change what the jar holds.
+void client_core::add_cookies(outgoing_request& next) const {
+  std::string all = next.own_cookies;
+  const std::string from_jar = options_.cookies->header_for(next.url);
+  if (!all.empty() && !from_jar.empty()) all += "; ";
+  all += from_jar;
+  if (all.empty()) {
+    next.headers.erase("Cookie");
+  } else {
+    next.headers.set("Cookie", all);
+  }
+}
+
+void client_core::keep_cookies(const outgoing_request& sent, const response& answer) const {
+  for (const auto said : answer.headers().get_all("Set-Cookie")) {
+    (void)options_.cookies->set(said, sent.url);
+  }
 }
 
 void client_core::redirect(outgoing_request& next, const response& answer,
                            std::string_view location) const {
-  const std::string context = fmt::format("{}: redirected to {}", next.label(), location);
-  eddy::url target = parse_http_url(location, &next.url, context);
-  if (next.url.scheme() == "https" && target.scheme() == "http" && !options_.insecure_redirects) {
-    throw client_error(
-        client_fault::insecure_redirect,
-        fmt::format("{}: https would become http; allow it by insecure_redirects", context));
+  const auto refused = [&](client_fault fault, std::string_view why) {
+    return client_error(fault,
+                        fmt::format("{}: redirected to {}: {}", next.label(), location, why));
+  };
+  auto target = parse_http_url(location, &next.url);
+  if (!target) throw refused(target.error().fault, target.error().why);
+  if (next.url.scheme() == "https" && target->scheme() == "http" && !options_.insecure_redirects) {
+    throw refused(client_fault::insecure_redirect,
+                  "https would become http; allow it by insecure_redirects");
   }
-  next.redirect(answer.status(), std::move(target));
+  const std::string of_url = take_credentials(*target);
+  next.redirect(answer.status(), std::move(*target));
+  if (!of_url.empty()) next.headers.set("Authorization", of_url);
 }
 
 }  // namespace eddy::http::detail

@@ -37,6 +37,8 @@ class client_core {
                                     std::size_t max_body, retries& again);
   [[nodiscard]] task<> wait_for_turn(const outgoing_request& next, const exchange_limits& limits);
   [[nodiscard]] outgoing_request outgoing(client_request& request) const;
+  void add_cookies(outgoing_request& next) const;
+  void keep_cookies(const outgoing_request& sent, const response& answer) const;
   void redirect(outgoing_request& next, const response& answer, std::string_view location) const;
 
   client_options options_;

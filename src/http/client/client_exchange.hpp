@@ -4,10 +4,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
+#include <eddy/core/detail/as_task.hpp>
 #include <eddy/core/task.hpp>
 #include <eddy/http/client_error.hpp>
 #include <eddy/http/decoder.hpp>
@@ -15,6 +18,7 @@
 #include <eddy/http/parser.hpp>
 #include <http/client/connection_pool.hpp>
 #include <http/client/exchange_limits.hpp>
+#include <http/client/upload.hpp>
 
 namespace eddy::http::detail {
 
@@ -37,14 +41,24 @@ class client_exchange final : public body_source {
 
   enum class sent : unsigned char { answered, closed_unanswered };
 
-  /// Sends the request and waits for the head of the answer.
+  /// How a request goes out.
+  struct manner {
+    /// The connection is an old one, which the server may have closed before the request came.
+    bool may_be_stale = false;
+    /// The server is asked (`Expect: 100-continue`) before the body is sent.
+    bool asks_first = false;
+  };
+
+  /// Sends the request and waits for the head of the answer. An answer that comes before the body
+  /// was sent ends that, unless it is a 2xx: what is left is then sent all the same.
   ///
   /// Errors: as `client::request`; that the server has closed the connection before a byte of the
-  /// answer is one only if `may_be_stale` is not set.
-  [[nodiscard]] task<sent> run(std::string_view head, std::string_view body, bool may_be_stale);
+  /// answer is one only if it may not be stale, or the body cannot be sent again.
+  /// Lifetime: `body` lives until it has ended.
+  [[nodiscard]] task<sent> run(std::string head, http::body& body, manner how);
 
   /// Takes another connection for the next `run`.
-  void reconnect(tcp::socket socket);
+  void reconnect(std::unique_ptr<wire> stream);
 
   /// Requires: the request was answered.
   [[nodiscard]] response_head& head() noexcept { return parser_.head(); }
@@ -55,9 +69,19 @@ class client_exchange final : public body_source {
   [[nodiscard]] task<std::optional<std::string_view>> next() override;
 
  private:
+  [[nodiscard]] task<> exchange(std::string head, http::body& body, bool asks_first);
   [[nodiscard]] task<> write(std::string_view bytes);
+  [[nodiscard]] task<bool> is_refused();
+  [[nodiscard]] task<> upload_and_receive(http::body& body);
+  [[nodiscard]] task<> send_beside(upload& sending);
+  [[nodiscard]] task<> receive_beside(upload& sending);
   [[nodiscard]] task<> receive_head();
+  [[nodiscard]] bool parse_head();
+  [[nodiscard]] task<bool> receive_until_go_ahead();
   [[nodiscard]] task<bool> receive();
+  template <class Start>
+  [[nodiscard]] auto unless_quiet(Start start)
+      -> task<eddy::detail::await_value_t<std::invoke_result_t<Start&>>>;
   void begin_body();
   [[nodiscard]] task<bool> next_coded_piece();
   void release();
@@ -67,10 +91,14 @@ class client_exchange final : public body_source {
   std::optional<connection_pool::lease> lease_;  // until the answer was read
   description what_;
   response_parser parser_;
-  content_coding coding_ = content_coding::identity;
+  bool is_coded_ = false;
   std::optional<decoder> decoder_;
   std::string_view coded_;  // a part of the lease's input
   std::exception_ptr failure_;
+  upload* upload_ = nullptr;  // while one goes on
+  bool body_opened_ = false;
+  bool body_cut_ = false;  // the server has not seen all of it
+  std::string lost_;       // how writing failed
 };
 
 }  // namespace eddy::http::detail

@@ -11,13 +11,13 @@
 #include <eddy/core/task.hpp>
 #include <eddy/core/time.hpp>
 #include <eddy/flow/semaphore.hpp>
-#include <eddy/io/tcp.hpp>
 #include <http/input_buffer.hpp>
+#include <http/wire.hpp>
 
 namespace eddy::http::detail {
 
 struct client_connection {
-  tcp::socket socket;
+  std::unique_ptr<wire> stream;
   input_buffer input = {};
 };
 
@@ -36,7 +36,8 @@ class connection_pool : public std::enable_shared_from_this<connection_pool> {
         keep_alive_(keep_alive),
         places_(max_connections) {}
 
-  /// Waits for a place; with an idle connection to `host` if there is one.
+  /// Waits for a place; with an idle connection to `host` if there is one. A host is named so that
+  /// what may not share connections differs: by an origin, `https://a.test:8443`.
   ///
   /// Cancellation: safe; an abandoned wait holds nothing.
   [[nodiscard]] task<lease> acquire(std::string host);
@@ -103,8 +104,8 @@ class connection_pool::lease {
   [[nodiscard]] client_connection& connection() const noexcept { return *connection_; }
 
   /// Replaces the connection.
-  void connect(tcp::socket socket) {
-    connection_ = std::make_unique<client_connection>(std::move(socket));
+  void connect(std::unique_ptr<wire> stream) {
+    connection_ = std::make_unique<client_connection>(std::move(stream));
   }
 
   /// Leaves the connection to the next request to the same host. The place is still taken.

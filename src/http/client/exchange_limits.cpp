@@ -13,8 +13,13 @@ exchange_limits::exchange_limits(duration connect, duration idle_read, duration 
       end_(eddy::detail::add_saturating(loop::current()->now(), total)) {}
 
 exchange_limits::allowance exchange_limits::now(which limit) const {
-  const duration left = end_ - loop::current()->now();
-  const duration span = length(limit);
+  return rest(limit, loop::current()->now());
+}
+
+exchange_limits::allowance exchange_limits::rest(which limit, time_point since) const {
+  const time_point now = loop::current()->now();
+  const duration left = end_ - now;
+  const duration span = eddy::detail::add_saturating(since, length(limit)) - now;
   if (limit == which::total || left < span) return {.span = left, .limit = which::total};
   return {.span = span, .limit = limit};
 }

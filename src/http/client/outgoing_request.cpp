@@ -8,7 +8,6 @@
 
 #include <fmt/format.h>
 
-#include <eddy/http/client_error.hpp>
 #include <eddy/http/head.hpp>
 #include <http/message/text.hpp>
 
@@ -18,6 +17,9 @@ namespace {
 bool is_any_of(std::string_view text, std::initializer_list<std::string_view> known) noexcept {
   return std::ranges::find(known, text) != known.end();
 }
+
+// Larger ones, and streams, wait for the server's word.
+constexpr std::uint64_t most_sent_unasked = std::uint64_t{1024} * 1024;
 
 void add_missing(headers& fields, std::string_view name, std::string_view value) {
   if (!fields.contains(name)) fields.add(name, value);
@@ -37,8 +39,17 @@ bool outgoing_request::repeatable() const noexcept {
   return repeat_if_lost && is_idempotent(method);
 }
 
-std::string outgoing_request::head(std::string_view user_agent) const {
+bool outgoing_request::asks_first() const {
+  const bool is_costly = !body.repeatable() || !body.size() || *body.size() > most_sent_unasked;
+  return is_costly || headers.has_token("Expect", "100-continue");
+}
+
+std::string outgoing_request::head(std::string_view user_agent, const proxy* forwarder,
+                                   bool asks_first) const {
   request_head sent{.method = method, .target = url.path_and_query()};
+  if (forwarder != nullptr) {
+    sent.target = fmt::format("{}://{}{}", url.scheme(), authority(), sent.target);
+  }
   sent.headers.add("Host", authority());  // first, as RFC 9110 asks
   for (const auto& [name, value] : headers) {
     if (!equal_ignoring_case(name, "Host")) sent.headers.add(name, value);
@@ -46,13 +57,21 @@ std::string outgoing_request::head(std::string_view user_agent) const {
   if (const auto host = headers.get("Host")) sent.headers.set("Host", *host);
   add_missing(sent.headers, "User-Agent", user_agent);
   add_missing(sent.headers, "Accept", "*/*");
-  add_missing(sent.headers, "Accept-Encoding", "gzip, deflate");
+  add_missing(sent.headers, "Accept-Encoding", "gzip, deflate, br, zstd");
+  if (!body.content_type().empty()) add_missing(sent.headers, "Content-Type", body.content_type());
+  if (forwarder != nullptr && !forwarder->authorization().empty()) {
+    add_missing(sent.headers, "Proxy-Authorization", forwarder->authorization());
+  }
   // A caller's own framing could only contradict what is sent.
-  sent.headers.erase("Transfer-Encoding");
-  sent.headers.erase("Content-Length");
-  if (!body.empty() || is_any_of(method, {"POST", "PUT", "PATCH"})) {
+  for (const std::string_view framing : {"Transfer-Encoding", "Content-Length", "Expect"}) {
+    sent.headers.erase(framing);
+  }
+  if (!body.size()) {
+    sent.headers.add("Transfer-Encoding", "chunked");
+  } else if (!body.empty() || is_any_of(method, {"POST", "PUT", "PATCH"})) {
     sent.headers.add("Content-Length", std::to_string(*body.size()));
   }
+  if (asks_first) sent.headers.add("Expect", "100-continue");
   std::string text;
   append_to(text, sent);
   return text;
@@ -72,26 +91,20 @@ void outgoing_request::redirect(int status, eddy::url target) {
       headers.erase(secret);
     }
     headers.erase("Host");
+    own_cookies.clear();
   }
   url = std::move(target);
 }
 
-eddy::url parse_http_url(std::string_view text, const eddy::url* base, std::string_view context) {
+std::expected<url, bad_target> parse_http_url(std::string_view text, const eddy::url* base) {
   auto parsed = base != nullptr ? eddy::url::parse(text, *base) : eddy::url::parse(text);
   if (!parsed) {
-    throw client_error(client_fault::bad_url,
-                       fmt::format("{}: {}", context, parsed.error().message()));
+    return std::unexpected(bad_target{client_fault::bad_url, parsed.error().message()});
   }
-  if (parsed->scheme() != "http") {
-    throw client_error(
-        client_fault::unsupported_scheme,
-        fmt::format("{}: {} is not supported, only http", context, parsed->scheme()));
-  }
-  if (!parsed->username().empty() || !parsed->password().empty()) {
-    throw client_error(client_fault::bad_url,
-                       fmt::format("{}: credentials in a URL are not sent; use an Authorization "
-                                   "header",
-                                   context));
+  if (parsed->scheme() != "http" && parsed->scheme() != "https") {
+    return std::unexpected(
+        bad_target{client_fault::unsupported_scheme,
+                   fmt::format("{} is not supported, only http and https", parsed->scheme())});
   }
   return std::move(*parsed);
 }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <optional>
+#include <expected>
 #include <string>
 #include <string_view>
 
 #include <eddy/codec/url.hpp>
 #include <eddy/http/body.hpp>
+#include <eddy/http/client_error.hpp>
 #include <eddy/http/headers.hpp>
+#include <http/client/proxy.hpp>
 
 namespace eddy::http::detail {
 
@@ -18,6 +20,7 @@ struct outgoing_request {
   http::headers headers;
   http::body body;
   bool repeat_if_lost = true;
+  std::string own_cookies = {};  // the caller's, beside which go those of a jar
 
   /// For messages: `GET http://a.test/`.
   [[nodiscard]] std::string label() const;
@@ -28,19 +31,27 @@ struct outgoing_request {
   /// Whether it may be sent twice: without doing more than once, and with the caller's consent.
   [[nodiscard]] bool repeatable() const noexcept;
 
-  /// What goes over the wire before the body.
+  /// Whether the server is asked before the body is sent, since that takes long or works but once.
+  [[nodiscard]] bool asks_first() const;
+
+  /// What goes over the wire before the body, to the server or to a proxy that forwards it.
   ///
   /// Errors: `std::invalid_argument` for a method that is not a token.
-  [[nodiscard]] std::string head(std::string_view user_agent) const;
+  [[nodiscard]] std::string head(std::string_view user_agent, const proxy* forwarder,
+                                 bool asks_first) const;
 
   /// Becomes the request that follows from a redirect with this status.
   void redirect(int status, eddy::url target);
 };
 
+/// Why a client does not go where it was sent.
+struct bad_target {
+  client_fault fault;
+  std::string why;
+};
+
 /// Reads what a caller, or a Location field relative to `base`, gave as URL.
-///
-/// Errors: `client_error`: `bad_url`, `unsupported_scheme`; `context` starts its message.
-[[nodiscard]] url parse_http_url(std::string_view text, const url* base, std::string_view context);
+[[nodiscard]] std::expected<url, bad_target> parse_http_url(std::string_view text, const url* base);
 
 /// Whether a request with this method may be carried out twice.
 [[nodiscard]] bool is_idempotent(std::string_view method) noexcept;

@@ -7,6 +7,7 @@
 #include <eddy/core/task.hpp>
 #include <eddy/http/client.hpp>
 #include <http/client/connection_pool.hpp>
+#include <http/client/dialer.hpp>
 #include <http/client/exchange_limits.hpp>
 #include <http/client/outgoing_request.hpp>
 
@@ -28,11 +29,11 @@ class transport {
   [[nodiscard]] connection_pool& pool() const noexcept { return *pool_; }
 
  private:
-  [[nodiscard]] task<tcp::socket> connect(const outgoing_request& request,
-                                          const exchange_limits& limits) const;
-  [[nodiscard]] task<tcp::socket> connect_to(const url& target) const;
+  [[nodiscard]] task<std::unique_ptr<wire>> connect(const outgoing_request& request,
+                                                    const exchange_limits& limits);
 
   client_options options_;
+  dialer dialer_;
   std::shared_ptr<connection_pool> pool_;
 };
 

@@ -8,6 +8,7 @@
 
 #include <eddy/http/body.hpp>
 #include <eddy/io/file.hpp>
+#include <http/message/media_types.hpp>
 
 namespace eddy::http {
 namespace {
@@ -34,8 +35,9 @@ body_stream pieces_of(std::string path, std::uint64_t size) {
 task<body> body::file(std::string path) {
   eddy::file source = co_await eddy::file::open(path);
   const std::uint64_t size = co_await source.size();
+  const auto type = detail::media_type_of(path);
   body made = stream([path = std::move(path), size] { return pieces_of(path, size); }, size);
-  made.set_content_type("application/octet-stream");
+  made.set_content_type(std::string(type));
   co_return made;
 }
 

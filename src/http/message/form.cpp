@@ -1,24 +1,18 @@
 // SPDX-License-Identifier: MIT
+#include <eddy/codec/percent.hpp>
 #include <eddy/http/body.hpp>
-#include <http/message/text.hpp>
 
 namespace eddy::http {
 namespace {
 
-// As the URL standard has it, which is not as URLs themselves have it: a space is a `+`.
+// As the URL standard has it for forms: a space is a `+`.
 void append_form_encoded(std::string& out, std::string_view text) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  for (const char c : text) {
-    if (detail::is_letter(c) || detail::is_digit(c) || std::string_view("*-._").contains(c)) {
-      out += c;
-    } else if (c == ' ') {
-      out += '+';
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      out += '%';
-      out += digits[byte >> 4];
-      out += digits[byte & 0xf];
-    }
+  for (;;) {
+    const auto space = text.find(' ');
+    out += percent_encode(text.substr(0, space));
+    if (space == text.npos) return;
+    out += '+';
+    text.remove_prefix(space + 1);
   }
 }
 

@@ -58,6 +58,10 @@ framing frame(const request_head& head, std::optional<std::uint64_t> content_len
     result.kind = *content_length > 0 ? body_kind::sized : body_kind::none;
     result.size = *content_length;
   }
+  // What follows its head belongs to the tunnel for one reader, and to a body for another.
+  if (head.method == "CONNECT" && result.kind != body_kind::none) {
+    refuse(protocol_fault::bad_framing, "request: CONNECT cannot have a body");
+  }
   return result;
 }
 

@@ -60,6 +60,7 @@ void message_engine::reset() {
   lines_.clear();
   stage_ = stage::start_line;
   started_ = false;
+  interim_ = 0;
   header_bytes_ = 0;
   field_count_ = 0;
   framing_ = {};
@@ -122,6 +123,7 @@ void message_engine::finish_head() {
   const auto framing = frame_head();
   if (!framing) {  // header_bytes_ goes on counting, so that interim responses come to an end
     grammar().reset();
+    ++interim_;
     field_count_ = 0;
     stage_ = stage::start_line;
     return;

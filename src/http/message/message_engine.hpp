@@ -40,6 +40,7 @@ class message_engine {
 
   [[nodiscard]] bool started() const noexcept { return started_; }
   [[nodiscard]] bool done() const noexcept { return stage_ == stage::done; }
+  [[nodiscard]] std::size_t interim() const noexcept { return interim_; }
   [[nodiscard]] const detail::framing& framing() const noexcept { return framing_; }
 
  protected:
@@ -91,6 +92,7 @@ class message_engine {
   line_buffer lines_;
   stage stage_ = stage::start_line;
   bool started_ = false;
+  std::size_t interim_ = 0;       // responses
   std::size_t header_bytes_ = 0;  // of complete lines, interim responses and trailers included
   std::size_t field_count_ = 0;   // trailers included
   detail::framing framing_;

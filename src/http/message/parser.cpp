@@ -105,6 +105,8 @@ response_head& response_parser::head() noexcept {
   return static_cast<detail::response_engine&>(*engine_).head;
 }
 
+std::size_t response_parser::interim() const noexcept { return engine_->interim(); }
+
 void response_parser::reset(std::string_view method) {
   static_cast<detail::response_engine&>(*engine_).method = method;
   engine_->reset();

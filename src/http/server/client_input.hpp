@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <optional>
+#include <cstddef>
+#include <span>
 #include <string_view>
 
 #include <eddy/core/task.hpp>
@@ -41,10 +42,17 @@ class client_input {
   /// Waits until something is here that was read ahead. False: not within `limit`.
   [[nodiscard]] task<bool> wait_for_arrival(duration limit);
 
+  /// Nothing may come for long: gives back what a long body needed.
+  void shrink() noexcept {
+    if (unparsed_.empty() && unparsed_.capacity() > kept) unparsed_ = {};
+  }
+
   /// What nobody will parse any more.
   [[nodiscard]] std::string_view rest() const noexcept { return unparsed_.text(); }
 
  private:
+  static constexpr std::size_t kept = std::size_t{8} * 1024;
+
   [[nodiscard]] std::span<char> room();
 
   wire& from_;

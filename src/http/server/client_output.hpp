@@ -23,6 +23,12 @@ class client_output {
   [[nodiscard]] std::string& pending() noexcept { return pending_; }
   [[nodiscard]] bool is_full() const noexcept { return pending_.size() >= most_gathered; }
 
+  /// Nothing may go out for long: gives back what much of it needed.
+  void shrink() noexcept {
+    if (taken_.capacity() > kept) taken_ = {};
+    if (pending_.capacity() > kept) pending_ = {};
+  }
+
   /// A new answer begins, and with it the client's time to take it.
   void begin() noexcept { limit_.restore(); }
 
@@ -37,6 +43,8 @@ class client_output {
 
  private:
   static constexpr std::size_t most_gathered = std::size_t{64} * 1024;
+  static constexpr std::size_t kept = std::size_t{4} * 1024;
+
   [[nodiscard]] task<bool> send(std::string_view& bytes);
 
   wire& to_;

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include <fmt/core.h>
+#include <fmt/format.h>
+
+#include <eddy/core/wait_for.hpp>
 
 namespace eddy::http::detail {
 namespace {
@@ -20,11 +22,20 @@ task<server_reply> answer_not_found(const server_request& request) {
   co_return server_reply::text(404, fmt::format("nothing is served at {}\n", request.path));
 }
 
-task<server_reply> answer_wrong_method(const server_request& request, std::string allowed) {
-  server_reply reply = server_reply::text(
-      405, fmt::format("{} is not served at {}\n", request.head.method, request.path));
+task<server_reply> answer_other_method(const server_request& request, std::string allowed) {
+  server_reply reply{.status = 204};
+  if (request.head.method != "OPTIONS") {
+    reply = server_reply::text(
+        405, fmt::format("{} is not served at {}\n", request.head.method, request.path));
+  }
   reply.headers.add("Allow", allowed);
   co_return reply;
+}
+
+task<server_reply> answer_in_time(const handler& h, server_request& request, duration limit) {
+  auto reply = co_await wait_for_optional(h(request), limit);
+  if (reply) co_return std::move(*reply);
+  co_return server_reply::text(503, "the server could not answer in time\n");
 }
 
 }  // namespace
@@ -84,7 +95,8 @@ std::weak_ordering operator<=>(const path_pattern& left, const path_pattern& rig
       });
 }
 
-void router::add(std::string_view method, std::string_view pattern, handler h) {
+void router::add(std::string_view method, std::string_view pattern, handler h,
+                 const route_options& options) {
   path_pattern parsed(pattern);
   const auto taken = [&](const route& r) {
     return r.method == method && std::is_eq(r.pattern <=> parsed);
@@ -95,17 +107,23 @@ void router::add(std::string_view method, std::string_view pattern, handler h) {
   }
   const auto place = std::ranges::find_if(
       routes_, [&](const route& r) { return std::is_gt(r.pattern <=> parsed); });
-  routes_.insert(place, {std::move(parsed), std::string(method), std::move(h)});
+  routes_.insert(place, {std::move(parsed), std::string(method), std::move(h), options});
 }
 
 task<server_reply> router::answer(server_request& request) const {
   const route* found = match(request.head.method, request);
   if (found == nullptr && request.head.method == "HEAD") found = match("GET", request);
-  if (found != nullptr) return found->serve(request);
+  if (found != nullptr) return serve(*found, request);
   if (std::string allowed = methods_at(request); !allowed.empty()) {
-    return answer_wrong_method(request, std::move(allowed));
+    return answer_other_method(request, std::move(allowed));
   }
   return fallback_ ? fallback_(request) : answer_not_found(request);
+}
+
+task<server_reply> router::serve(const route& by, server_request& request) {
+  if (by.options.max_body) request.limit_body(*by.options.max_body);
+  if (by.options.timeout) return answer_in_time(by.serve, request, *by.options.timeout);
+  return by.serve(request);
 }
 
 const router::route* router::match(std::string_view method, server_request& request) const {
@@ -117,14 +135,17 @@ const router::route* router::match(std::string_view method, server_request& requ
 
 // As in an Allow field; empty where no pattern matches.
 std::string router::methods_at(server_request& request) const {
-  std::string methods;
+  std::vector<std::string_view> methods;
   for (const route& r : routes_) {
-    if (!r.pattern.match(request.path, request.parameters)) continue;
-    if (!methods.empty()) methods += ", ";
-    methods += r.method;
+    if (r.pattern.match(request.path, request.parameters)) methods.push_back(r.method);
   }
   request.parameters.clear();
-  return methods;
+  if (request.path != "*" && methods.empty()) return {};
+  if (std::ranges::find(methods, "GET") != methods.end()) methods.emplace_back("HEAD");
+  methods.emplace_back("OPTIONS");
+  std::ranges::sort(methods);
+  methods.erase(std::ranges::unique(methods).begin(), methods.end());
+  return fmt::format("{}", fmt::join(methods, ", "));
 }
 
 }  // namespace eddy::http::detail

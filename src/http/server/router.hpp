@@ -39,10 +39,12 @@ class path_pattern {
 /// Gives each request to its handler.
 class router {
  public:
-  void add(std::string_view method, std::string_view pattern, handler h);
+  void add(std::string_view method, std::string_view pattern, handler h,
+           const route_options& options = {});
   void set_fallback(handler h) { fallback_ = std::move(h); }
 
-  /// What the handler makes, with the request's parameters filled in; a 404 or 405 where none is.
+  /// What the handler makes, with the request's parameters filled in; a 404 or 405 where none is,
+  /// or a list of methods for OPTIONS.
   [[nodiscard]] task<server_reply> answer(server_request& request) const;
 
  private:
@@ -50,8 +52,10 @@ class router {
     path_pattern pattern;
     std::string method;
     handler serve;
+    route_options options;
   };
 
+  [[nodiscard]] static task<server_reply> serve(const route& by, server_request& request);
   [[nodiscard]] const route* match(std::string_view method, server_request& request) const;
   [[nodiscard]] std::string methods_at(server_request& request) const;
 

@@ -26,22 +26,23 @@ task<server_reply> server_core::call_middleware(server_request& request, std::si
 
 }  // namespace detail
 
-server::server(server_options options) : core_(std::make_unique<detail::server_core>(options)) {}
+server::server(server_options options)
+    : core_(std::make_unique<detail::server_core>(std::move(options))) {}
 server::server(server&&) noexcept = default;
 server& server::operator=(server&&) noexcept = default;
 server::~server() = default;
 
-void server::route(std::string_view method, std::string_view pattern, handler h) {
-  core_->router.add(method, pattern, std::move(h));
+void server::route(std::string_view method, std::string_view pattern, handler h,
+                   route_options options) {
+  core_->router.add(method, pattern, std::move(h), options);
 }
 
 void server::fallback(handler h) { core_->router.set_fallback(std::move(h)); }
 
 void server::use(middleware m) { core_->middlewares.push_back(std::move(m)); }
 
-task<> server::serve(tcp::listener listener) {
-  detail::server_run run(*core_, std::move(listener));
-  co_await run.run();
+task<> server::serve(listener where) {
+  co_await std::visit([this](auto& from) { return detail::serve_from(*core_, from); }, where);
 }
 
 std::size_t server::connections() const noexcept { return core_->connections; }

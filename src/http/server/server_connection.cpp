@@ -17,6 +17,7 @@
 #include <eddy/core/race.hpp>
 #include <eddy/core/shield.hpp>
 #include <eddy/core/wait_for.hpp>
+#include <eddy/http/reply_error.hpp>
 #include <eddy/io/tls/error.hpp>
 #include <http/server/reply_stream.hpp>
 #include <http/server/reply_writer.hpp>
@@ -49,6 +50,27 @@ void set_path_and_query(server_request& request) {
   if (question_mark != target.npos) request.query = target.substr(question_mark + 1);
 }
 
+/// Tells of a request however its frame ends.
+struct noted_request {
+  noted_request(const std::function<void(const access_record&)>& to, const server_request& request)
+      : hears(to), record(request), begun(loop::current()->now()) {}
+  noted_request(const noted_request&) = delete;
+  noted_request& operator=(const noted_request&) = delete;
+  ~noted_request() {
+    if (!hears) return;
+    record.took = loop::current()->now() - begun;
+    try {
+      hears(record);
+    } catch (const std::exception& error) {
+      eddy::detail::report(fmt::format("server_options::on_request failed: {}", error.what()));
+    }
+  }
+
+  const std::function<void(const access_record&)>& hears;
+  access_record record;
+  time_point begun;
+};
+
 server_reply failed() {
   return server_reply::text(500, "the server failed to answer; its log says why\n");
 }
@@ -80,18 +102,31 @@ task<> server_connection::run() {
 }
 
 task<server_connection::next> server_connection::serve_request() {
-  if (const auto over = co_await receive_head()) co_return *over;
+  if (!head_is_here()) {
+    if (const auto over = co_await receive_head()) co_return *over;
+  }
   const counted served(core_.requests);
   server_request request(body_.make_source());
   begin_request(request);
+  noted_request note(core_.options.on_request, request);
   auto first = co_await race(call_handler(request), read_ahead());
   if (first.index() != 0) co_return next::nothing;
-  const next then = co_await send(request, std::get<0>(std::move(first)));
+  const next then = co_await send(request, std::get<0>(std::move(first)), note.record);
   if (then == next::request) {
+    parser_.head() = std::move(request.head);  // for the memory that it has
     parser_.reset();
     first_ = false;
   }
   co_return then;
+}
+
+// False also for one that is refused: the parser says so again.
+bool server_connection::head_is_here() {
+  try {
+    return input_.parse_head(parser_);
+  } catch (const protocol_error&) {
+    return false;
+  }
 }
 
 // A value: no request will come, or it was refused.
@@ -116,8 +151,10 @@ task<std::optional<server_connection::next>> server_connection::receive_head() {
 }
 
 task<receipt> server_connection::wait_for_head() {
-  if (!co_await output_.flush()) co_return receipt::end;
+  if (!output_.pending().empty() && !co_await output_.flush()) co_return receipt::end;
   if (!parser_.started()) {
+    output_.shrink();
+    input_.shrink();
     state_.idle = !first_;
     if (!first_ && state_.stopping.is_set()) co_return receipt::end;
     const auto got =
@@ -135,8 +172,10 @@ task<receipt> server_connection::wait_for_head() {
 }
 
 void server_connection::begin_request(server_request& request) {
-  request.head = std::move(parser_.head());
+  std::swap(request.head, parser_.head());
   request.peer = peer_;
+  request.secure = core_.options.tls.has_value();
+  request.stopping = &state_.stopping;
   set_path_and_query(request);
   body_.begin(request.head);
   output_.begin();
@@ -146,6 +185,8 @@ task<server_reply> server_connection::call_handler(server_request& request) {
   std::string why;
   try {
     co_return co_await core_.answer(request);
+  } catch (const reply_error& error) {
+    co_return server_reply::text(error.status(), std::string(error.what()) + "\n");
   } catch (const std::exception& error) {
     why = error.what();
   } catch (...) {
@@ -174,37 +215,40 @@ task<> server_connection::read_ahead() {
   co_await input_.read_ahead();
 }
 
-task<server_connection::next> server_connection::send(server_request& request, server_reply reply) {
+task<server_connection::next> server_connection::send(server_request& request, server_reply reply,
+                                                      access_record& record) {
   if (reply.resets_connection) {
     if (co_await output_.flush()) wire_->reset();
     co_return next::nothing;
   }
   const bool framed = framing_of(reply.body, request.head.version) != reply_framing::until_close;
-  bool keep = body_.answered() && parser_.keep_alive() && framed && !state_.stopping.is_set() &&
-              !reply.headers.has_token("Connection", "close");
-  append_head(request, reply, keep);
-  if (reply.status == 101) co_return co_await hand_over(reply);
+  const bool may_keep = body_.answered() && parser_.keep_alive() && framed &&
+                        !state_.stopping.is_set() &&
+                        !reply.headers.has_token("Connection", "close");
+  append_head(request, reply, may_keep);
+  record.status = reply.status;
+  if (reply.status == 101) co_return co_await hand_over(reply, record);
 
-  if (request.head.method != "HEAD" && has_body(reply.status)) {
-    if (const std::string* text = reply.body.text()) {
-      if (text->size() > client_output::small) {
-        if (!co_await output_.write(*text)) co_return next::nothing;
-      } else {
-        output_.pending() += *text;
-      }
-    } else {
-      auto first = co_await race(send_stream(request, reply), read_ahead());
-      if (first.index() != 0) co_return next::nothing;
-      keep = keep && std::get<0>(first);
-    }
+  const bool has_body = request.head.method != "HEAD" && detail::has_body(reply.status);
+  if (has_body && !co_await send_body(request, reply, record)) co_return next::nothing;
+  const bool ahead = may_keep && parser_.done() && !output_.is_full();  // it can wait for the next
+  if (!ahead && !co_await output_.flush()) co_return next::nothing;
+  record.complete = true;
+  if (parser_.done()) co_return may_keep ? next::request : next::goodbye;
+  co_return may_keep&& co_await body_.discard() ? next::request : next::farewell;
+}
+
+// False: the connection is over.
+task<bool> server_connection::send_body(server_request& request, server_reply& reply,
+                                        access_record& record) {
+  if (const std::string* text = reply.body.text()) {
+    record.sent = text->size();
+    if (text->size() > client_output::small) co_return co_await output_.write(*text);
+    output_.pending() += *text;
+    co_return true;
   }
-  if (keep && parser_.done()) {
-    if (output_.is_full() && !co_await output_.flush()) co_return next::nothing;
-    co_return next::request;
-  }
-  if (!co_await output_.flush()) co_return next::nothing;
-  if (parser_.done()) co_return next::goodbye;
-  co_return keep&& co_await body_.discard() ? next::request : next::farewell;
+  auto first = co_await race(send_stream(request, reply, record), read_ahead());
+  co_return first.index() == 0 && std::get<0>(first);
 }
 
 // One that cannot be sent is replaced.
@@ -222,9 +266,11 @@ void server_connection::append_head(const server_request& request, server_reply&
 }
 
 // False: nothing can follow it.
-task<bool> server_connection::send_stream(const server_request& request, server_reply& reply) {
+task<bool> server_connection::send_stream(const server_request& request, server_reply& reply,
+                                          access_record& record) {
   const reply_framing framing = framing_of(reply.body, request.head.version);
-  reply_stream stream(output_, framing, reply.body.size());
+  reply_stream stream(output_, framing, reply.body.size(), record.sent);
+  if (reply.endless) stream.end_at(state_.stopping);
   const bool whole = co_await stream.send(reply.body.open());
   if (stream.failure() && !body_.failure()) {
     report(request, eddy::detail::describe(stream.failure()));
@@ -234,11 +280,13 @@ task<bool> server_connection::send_stream(const server_request& request, server_
   co_return whole;
 }
 
-task<server_connection::next> server_connection::hand_over(server_reply& reply) {
-  if (!co_await output_.flush()) co_return next::nothing;
+task<server_connection::next> server_connection::hand_over(server_reply& reply,
+                                                           access_record& record) {
+  if (!co_await body_.discard() || !co_await output_.flush()) co_return next::nothing;
   co_await reply.upgrade({.wire = std::move(wire_),
                           .received = std::string(input_.rest()),
                           .stopping = &state_.stopping});
+  record.complete = true;
   co_return next::nothing;
 }
 

@@ -17,8 +17,8 @@ namespace eddy::http::detail {
 
 /// What the accepting side and a connection tell each other.
 struct connection_state {
-  const event& stopping;  ///< the server sees its connections off
-  bool idle = false;      ///< waits for a request of which nothing has come yet
+  event& stopping;    ///< the server sees its connections off
+  bool idle = false;  ///< waits for a request of which nothing has come yet
 };
 
 /// Serves one client: reads its requests and answers them in order.
@@ -40,6 +40,7 @@ class server_connection {
   };
 
   [[nodiscard]] task<next> serve_request();
+  [[nodiscard]] bool head_is_here();
   [[nodiscard]] task<std::optional<next>> receive_head();
   [[nodiscard]] task<receipt> wait_for_head();
   void begin_request(server_request& request);
@@ -47,10 +48,13 @@ class server_connection {
   [[nodiscard]] task<server_reply> call_handler(server_request& request);
   [[nodiscard]] server_reply reply_to_failed_body();
 
-  [[nodiscard]] task<next> send(server_request& request, server_reply reply);
+  [[nodiscard]] task<next> send(server_request& request, server_reply reply, access_record& record);
   void append_head(const server_request& request, server_reply& reply, bool keep);
-  [[nodiscard]] task<bool> send_stream(const server_request& request, server_reply& reply);
-  [[nodiscard]] task<next> hand_over(server_reply& reply);
+  [[nodiscard]] task<bool> send_body(server_request& request, server_reply& reply,
+                                     access_record& record);
+  [[nodiscard]] task<bool> send_stream(const server_request& request, server_reply& reply,
+                                       access_record& record);
+  [[nodiscard]] task<next> hand_over(server_reply& reply, access_record& record);
   [[nodiscard]] task<> read_ahead();
   void report(const server_request& request, std::string_view why) const;
 

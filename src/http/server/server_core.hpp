@@ -4,9 +4,9 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include <eddy/flow/semaphore.hpp>
 #include <eddy/http/server.hpp>
 #include <http/server/router.hpp>
 
@@ -24,7 +24,7 @@ class date_clock {
 
 /// What all connections of a server share.
 struct server_core {
-  explicit server_core(const server_options& o) : options(o), places(o.max_connections) {}
+  explicit server_core(server_options o) : options(std::move(o)) {}
 
   /// What the handler makes that is routed to, with the middlewares before it from the `from`th on.
   /// Lifetime: this and `request` outlive the task.
@@ -36,7 +36,6 @@ struct server_core {
   server_options options;
   detail::router router = {};
   std::vector<middleware> middlewares = {};  // the outermost first
-  semaphore places;
   date_clock date = {};
   std::size_t connections = 0;
   std::size_t requests = 0;

@@ -7,6 +7,9 @@
 #include <fmt/core.h>
 
 #include <eddy/codec/json.hpp>
+#include <eddy/codec/percent.hpp>
+#include <eddy/http/reply_error.hpp>
+#include <http/message/text.hpp>
 
 namespace eddy::http {
 namespace {
@@ -25,6 +28,15 @@ std::string_view server_request::parameter(std::string_view name) const {
         fmt::format("the pattern of the route that serves {} has no {{{}}}", path, name));
   }
   return found->second;
+}
+
+task<form_fields> server_request::form() {
+  const std::string_view type = head.headers.get("Content-Type").value_or("");
+  if (!detail::equal_ignoring_case(detail::trim(type.substr(0, type.find(';'))),
+                                   "application/x-www-form-urlencoded")) {
+    throw reply_error(415, "the body must be a form: application/x-www-form-urlencoded");
+  }
+  co_return parse_form(co_await text());
 }
 
 server_reply server_reply::text(int status, std::string body) {

@@ -142,6 +142,10 @@ task<file_status> file::status() {
   co_return co_await to_thread([&] { return detail::to_file_status(status_of(file_, 0)); });
 }
 
+file_status file::cached_status() const {
+  return detail::to_file_status(status_of(file_, AT_STATX_DONT_SYNC));
+}
+
 task<std::uint64_t> file::size() { co_return (co_await status()).size; }
 
 detail::descriptor file::give_up() {

@@ -41,8 +41,10 @@ class opening {
   std::uint64_t size = 0;
 
  private:
+  [[nodiscard]] int open_within(std::uint64_t resolve);
   void take(int fd);
 
+  std::string beneath_;  // empty: anywhere
   int flags_;
   unsigned mode_;
 };

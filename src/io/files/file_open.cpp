@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <eddy/core/error.hpp>
+#include <eddy/io/owned_fd.hpp>
 
 #include "file_calls.hpp"
 
@@ -37,11 +38,17 @@ int flags_of(const open_options& options) {
 
 constexpr off_t largest_unexamined = off_t{1} << 30;
 
+int open_at(int folder, const std::string& path, int flags, unsigned mode, std::uint64_t resolve) {
+  const open_how how{.flags = static_cast<unsigned>(flags), .mode = mode, .resolve = resolve};
+  return static_cast<int>(::syscall(SYS_openat2, folder, path.c_str(), &how, sizeof how));
+}
+
 }  // namespace
 
 opening::opening(std::string path, const open_options& options)
-    : flags_(flags_of(options)), mode_(options.mode) {
+    : beneath_(options.beneath), flags_(flags_of(options)), mode_(options.mode) {
   refuse_nul("open", path);
+  refuse_nul("open", beneath_);
   file.path = std::move(path);
   file.appends = options.append;
   file.is_nonblocking = true;
@@ -49,8 +56,7 @@ opening::opening(std::string path, const open_options& options)
 
 bool opening::open_cached() {
   if ((flags_ & (O_CREAT | O_TRUNC)) != 0) return false;
-  const open_how how{.flags = static_cast<unsigned>(flags_), .mode = 0, .resolve = RESOLVE_CACHED};
-  const long fd = ::syscall(SYS_openat2, AT_FDCWD, file.path.c_str(), &how, sizeof how);
+  const int fd = open_within(RESOLVE_CACHED);
   if (fd < 0) {
     switch (errno) {
       case EAGAIN:
@@ -63,13 +69,13 @@ bool opening::open_cached() {
         break;
     }
   }
-  take(static_cast<int>(fd));
+  take(fd);
   return true;
 }
 
 void opening::open() {
   for (;;) {
-    const int fd = ::open(file.path.c_str(), flags_, mode_);
+    const int fd = beneath_.empty() ? ::open(file.path.c_str(), flags_, mode_) : open_within(0);
     if (fd < 0 && errno == EINTR) continue;
     if (fd < 0 && errno == EAGAIN && (flags_ & O_NONBLOCK) != 0) {
       flags_ &= ~O_NONBLOCK;  // somebody holds a lease on it, and is given time to let go
@@ -77,6 +83,16 @@ void opening::open() {
     }
     return take(fd);
   }
+}
+
+// -1 and `errno` where it fails.
+int opening::open_within(std::uint64_t resolve) {
+  const unsigned mode = (flags_ & O_CREAT) != 0 ? mode_ : 0;
+  if (beneath_.empty()) return open_at(AT_FDCWD, file.path, flags_, mode, resolve);
+  const owned_fd folder(open_at(AT_FDCWD, beneath_, O_PATH | O_DIRECTORY | O_CLOEXEC, 0, resolve));
+  if (!folder) return -1;
+  return open_at(folder.get(), file.path, flags_, mode,
+                 resolve | RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS);
 }
 
 void opening::take(int fd) {

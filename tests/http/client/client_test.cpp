@@ -48,14 +48,14 @@ EDDY_NETWORK_TEST(client, sends_what_a_server_needs_and_what_the_caller_adds) {
     response plain = co_await c.get(at(where, "/a b"));
     EXPECT_EQ(co_await plain.text(), "GET /a%20b\n" + host +
                                          "User-Agent: tester\nAccept: */*\n"
-                                         "Accept-Encoding: gzip, deflate\n");
+                                         "Accept-Encoding: gzip, deflate, br, zstd\n");
     response full = co_await c.request(
         "POST", at(where, "/"),
         {.headers = {{"accept", "text/csv"}, {"content-length", "99"}, {"Host", "other"}},
          .body = "a,b"});
     EXPECT_EQ(co_await full.text(),
               "POST /\nHost: other\naccept: text/csv\nUser-Agent: tester\n"
-              "Accept-Encoding: gzip, deflate\nContent-Length: 3\na,b");
+              "Accept-Encoding: gzip, deflate, br, zstd\nContent-Length: 3\na,b");
     EXPECT_THROW((void)co_await c.request("GE T", at(where, "/")), std::invalid_argument);
   });
 }
@@ -180,11 +180,11 @@ EDDY_NETWORK_TEST(client, what_cannot_be_asked_for_is_refused_in_one_line) {
     co_return std::pair(fault_of(failed), message_of(failed));
   };
   using enum client_fault;
-  EXPECT_EQ(co_await refused("https://a.test/x"),
-            std::pair(unsupported_scheme,
-                      std::string("GET https://a.test/x: https is not supported, only http")));
+  EXPECT_EQ(
+      co_await refused("ftp://a.test/x"),
+      std::pair(unsupported_scheme,
+                std::string("GET ftp://a.test/x: ftp is not supported, only http and https")));
   EXPECT_EQ((co_await refused("/relative")).first, bad_url);
-  EXPECT_EQ((co_await refused("http://user:secret@a.test/")).first, bad_url);
   EXPECT_EQ((co_await refused("http://nosuch.invalid/")).first, resolve);
 }
 

@@ -4,7 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include <eddy/core/gather.hpp>
 #include <eddy/core/loop.hpp>
 #include <eddy/core/outcome.hpp>
 #include <eddy/http/client.hpp>
@@ -79,43 +78,6 @@ EDDY_TEST(client_middleware, works_within_the_time_of_its_request) {
   EXPECT_TRUE((co_await c.get(shop.url(), {.timeout = 7s})).ok());
   const auto late = co_await outcome(c.get(shop.url(), {.timeout = 5s}));
   EXPECT_FALSE(late.has_value()) << "both sendings count";
-}
-
-EDDY_TEST(client_authorization, says_who_asks) {
-  http_mock shop;
-  shop.on("GET", "/", {});
-  client c;
-  (void)co_await c.get(shop.url(), {.authorization = basic_auth("Aladdin", "open sesame")});
-  EXPECT_EQ(shop.requests().back().head.headers.get("Authorization"),
-            "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
-  (void)co_await c.get(shop.url(), {.authorization = bearer_auth("abc")});
-  EXPECT_EQ(shop.requests().back().head.headers.get("Authorization"), "Bearer abc");
-  EXPECT_THROW((void)basic_auth("a:b", "c"), std::invalid_argument);
-}
-
-EDDY_TEST(client_rate, requests_to_a_host_keep_their_distance) {
-  http_mock shop;
-  http_mock other;
-  shop.on("GET", "/", {});
-  other.on("GET", "/", {});
-  client c({.rate_per_host = request_rate{.count = 2, .per = 1s}});
-  const time_point start = loop::current()->now();
-  co_await gather(c.get(shop.url()), c.get(shop.url()), c.get(shop.url()), c.get(shop.url()));
-  EXPECT_GE(loop::current()->now() - start, 1500ms);
-  EXPECT_LT(loop::current()->now() - start, 1600ms);
-  const time_point then = loop::current()->now();
-  (void)co_await c.get(other.url());
-  EXPECT_LT(loop::current()->now() - then, 100ms) << "another host has its own";
-}
-
-EDDY_TEST(client_rate, the_wait_counts_as_a_part_of_the_request) {
-  http_mock shop;
-  shop.on("GET", "/", {});
-  client c({.rate_per_host = request_rate{.count = 1, .per = 60s}});
-  (void)co_await c.get(shop.url());
-  const auto late = co_await outcome(c.get(shop.url(), {.timeout = 5s}));
-  EXPECT_NE(testing::message_of(late).find("(total_timeout)"), std::string::npos);
-  EXPECT_EQ(shop.requests().size(), 1U);
 }
 
 }  // namespace

@@ -3,12 +3,16 @@
 
 #include <eddy/core/outcome.hpp>
 #include <eddy/http/client.hpp>
+#include <eddy/testing/http_mock.hpp>
 #include <eddy/testing/test.hpp>
 #include <http/loopback.hpp>
+#include <tls_pair.hpp>
 
 namespace eddy::http {
 namespace {
 
+using eddy::testing::http_mock;
+using eddy::testing::mock_reply;
 using testing::at;
 using testing::fault_of;
 using testing::message_of;
@@ -113,12 +117,12 @@ EDDY_NETWORK_TEST(client_redirect, one_that_leads_nowhere_says_where_it_came_fro
       [&](server_request&) -> task<server_reply> { co_return server_reply::redirect(location); });
   co_await while_serving(s, [&](endpoint where) -> task<> {
     client c;
-    location = "https://a.test/";
-    const auto secure = co_await outcome(c.get(at(where, "/")));
-    EXPECT_EQ(fault_of(secure), client_fault::unsupported_scheme);
-    EXPECT_EQ(message_of(secure), "GET " + at(where, "/") +
-                                      ": redirected to https://a.test/: https is not supported, "
-                                      "only http");
+    location = "ftp://a.test/";
+    const auto other = co_await outcome(c.get(at(where, "/")));
+    EXPECT_EQ(fault_of(other), client_fault::unsupported_scheme);
+    EXPECT_EQ(message_of(other), "GET " + at(where, "/") +
+                                     ": redirected to ftp://a.test/: ftp is not supported, "
+                                     "only http and https");
     location = "http://[";
     EXPECT_EQ(fault_of(co_await outcome(c.get(at(where, "/")))), client_fault::bad_url);
   });
@@ -134,6 +138,26 @@ EDDY_NETWORK_TEST(client_redirect, a_3xx_without_location_is_an_answer) {
     EXPECT_EQ(r.status(), 302);
     EXPECT_EQ(co_await r.text(), "where?");
   });
+}
+
+EDDY_TEST(client_redirect, one_from_https_to_http_is_an_error_unless_allowed) {
+  http_mock plain;
+  plain.on("GET", "/", {.body = "tea"});
+  http_mock secure({.tls = server_context()});
+  secure.on("GET", "/", mock_reply::redirect(plain.url()));
+  const auto with = [&](bool allowed) {
+    return client({.insecure_redirects = allowed,
+                   .resolve = {{"shop.test", secure.address()}},
+                   .tls = client_context()});
+  };
+  client strict = with(false);
+  const auto failed = co_await outcome(strict.get("https://shop.test/"));
+  EXPECT_EQ(testing::fault_of(failed), client_fault::insecure_redirect);
+  EXPECT_EQ(testing::message_of(failed),
+            "GET https://shop.test/: redirected to " + plain.url() +
+                ": https would become http; allow it by insecure_redirects");
+  client lax = with(true);
+  EXPECT_EQ((co_await lax.get("https://shop.test/")).url(), plain.url());
 }
 
 }  // namespace

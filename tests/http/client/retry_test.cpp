@@ -92,6 +92,17 @@ EDDY_TEST(client_retry, a_post_that_reached_nobody_is_tried_again) {
   EXPECT_GT(since(start), 0s) << "there was a pause";
 }
 
+EDDY_TEST(client_retry, a_body_that_can_be_sent_once_is) {
+  http_mock shop;
+  shop.on("PUT", "/", {.status = 503});
+  const auto pieces = []() -> body_stream { co_yield "x"; };
+  client c;
+  EXPECT_EQ((co_await c.put(shop.url(), {.body = body::stream(pieces(), 1)})).status(), 503);
+  EXPECT_EQ(shop.requests().size(), 1U);
+  EXPECT_EQ((co_await c.put(shop.url(), {.body = body::stream(pieces, 1)})).status(), 503);
+  EXPECT_EQ(shop.requests().size(), 4U);
+}
+
 EDDY_TEST(client_retry, pauses_double_up_to_the_longest_and_are_left_to_chance) {
   http_mock shop;
   shop.on("GET", "/", {.status = 503});

@@ -74,7 +74,9 @@ TEST(decoder, knows_the_names_of_its_codings) {
   EXPECT_EQ(parse_content_coding("deflate"), content_coding::deflate);
   EXPECT_EQ(parse_content_coding("identity"), content_coding::identity);
   EXPECT_EQ(parse_content_coding(""), content_coding::identity);
-  EXPECT_EQ(parse_content_coding("br"), std::nullopt);
+  EXPECT_EQ(parse_content_coding("br"), content_coding::brotli);
+  EXPECT_EQ(parse_content_coding("ZSTD"), content_coding::zstd);
+  EXPECT_EQ(parse_content_coding("compress"), std::nullopt);
   EXPECT_EQ(parse_content_coding("gzip, gzip"), std::nullopt);
 }
 

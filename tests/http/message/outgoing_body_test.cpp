@@ -26,8 +26,8 @@ body_stream two_pieces() {
 }
 
 EDDY_TEST(outgoing_body, a_form_is_encoded_as_browsers_do) {
-  body sent = body::form({{"name", "Ada & Co"}, {"q", "a+b=c"}, {"ö", ""}, {"kept", "*-._"}});
-  EXPECT_EQ(co_await all_of(sent), "name=Ada+%26+Co&q=a%2Bb%3Dc&%C3%B6=&kept=*-._");
+  body sent = body::form({{"name", "Ada & Co"}, {"q", "a+b=c"}, {"ö", ""}, {"kept", "~-._"}});
+  EXPECT_EQ(co_await all_of(sent), "name=Ada+%26+Co&q=a%2Bb%3Dc&%C3%B6=&kept=~-._");
   EXPECT_EQ(sent.content_type(), "application/x-www-form-urlencoded");
   EXPECT_TRUE(sent.repeatable());
   EXPECT_TRUE(body::form({}).empty());
@@ -84,13 +84,13 @@ EDDY_TEST(outgoing_body, a_part_cannot_smuggle_fields_in) {
 
 EDDY_IO_TEST(outgoing_body, a_file_is_read_each_time_it_is_sent) {
   const eddy::testing::temporary_folder folder;
-  const std::string path = folder.path() / "data";
+  const std::string path = folder.path() / "data.png";
   const std::string text(200'000, 'x');
   co_await write_file(path, text);
   body sent = co_await body::file(path);
   EXPECT_EQ(sent.size(), text.size());
   EXPECT_TRUE(sent.repeatable());
-  EXPECT_EQ(sent.content_type(), "application/octet-stream");
+  EXPECT_EQ(sent.content_type(), "image/png");
   EXPECT_EQ(co_await all_of(sent), text);
   EXPECT_EQ(co_await all_of(sent), text);
 

@@ -329,7 +329,7 @@ EDDY_NETWORK_TEST(server_stream, a_handler_sets_its_own_limit_for_the_body) {
 }
 
 EDDY_NETWORK_TEST(server_stream, an_upgraded_connection_speaks_another_protocol) {
-  const event* seen = nullptr;
+  event* seen = nullptr;
   server s = serving([&](server_request&) -> task<server_reply> {
     server_reply reply{.status = 101, .headers = {{"Connection", "Upgrade"}, {"Upgrade", "echo"}}};
     reply.upgrade = [&](detail::upgraded_connection with) -> task<> {

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+#include <eddy/codec/url.hpp>
+
+namespace eddy::http::detail {
+
+/// The user and the password in a URL as a field Authorization has them, `Basic …`; empty where
+/// there are none.
+[[nodiscard]] std::string basic_credentials(const url& from);
+
+/// The same URL without a user and a password: what may be shown, and kept.
+[[nodiscard]] url without_credentials(const url& from);
+
+}  // namespace eddy::http::detail
