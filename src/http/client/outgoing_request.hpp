@@ -21,6 +21,7 @@ struct outgoing_request {
   eddy::url url;
   http::headers headers;
   http::body body;
+  bool body_spent = false;  // it was sent, or some of it
   bool repeat_if_lost = true;
   exchange_watch* watch = nullptr;  // of the exchange that goes on, if somebody wants to know
   int exchanges = 0;                // that were watched
@@ -38,10 +39,11 @@ struct outgoing_request {
   /// Whether the server is asked before the body is sent, since that takes long or works but once.
   [[nodiscard]] bool asks_first() const;
 
-  /// What goes over the wire before the body, to the server or to a proxy that forwards it.
+  /// What goes over the wire before the body, to the server or to a proxy that forwards it. The
+  /// fields in `defaults` are for those that the request does not have.
   ///
   /// Errors: `std::invalid_argument` for a method that is not a token.
-  [[nodiscard]] std::string head(std::string_view user_agent, const proxy* forwarder,
+  [[nodiscard]] std::string head(const http::headers& defaults, const proxy* forwarder,
                                  bool asks_first) const;
 
   /// Becomes the request that follows from a redirect with this status.
