@@ -2,6 +2,7 @@
 // What a client sends, and the forms in which it reads the answer.
 #include <iostream>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <eddy/codec/json.hpp>
@@ -24,7 +25,8 @@ namespace {
 eddy::task<> send(http::client& client, std::string url, std::string photo) {
   (void)co_await client.put(url, {.body = "plain text"});
   (void)co_await client.post(url, {.body = http::body::json(json::object{{"name", "Ada"}})});
-  (void)co_await client.post(url, {.body = http::body::form({{"name", "Ada"}, {"age", "36"}})});
+  const http::form_fields person = {{"name", "Ada"}, {"age", "36"}};
+  (void)co_await client.post(url, {.body = http::body::form(person)});
 
   http::form_data form;
   form.add_field("name", "Ada");
@@ -44,6 +46,15 @@ eddy::task<> send_stream(http::client& client, std::string url) {
 }
 // end snippet
 
+// snippet: count
+/// For a body of either end: of an answer, or of a request.
+eddy::task<std::size_t> size_of(http::incoming_body& body) {
+  std::size_t size = 0;
+  while (const auto piece = co_await body.next()) size += piece->size();
+  co_return size;
+}
+// end snippet
+
 // snippet: read
 eddy::task<> read(http::client& client, std::string url) {
   http::response page = co_await client.get(url);
@@ -51,6 +62,9 @@ eddy::task<> read(http::client& client, std::string url) {
 
   http::response raw = co_await client.get(url);
   std::cout << (co_await raw.bytes()).size() << " bytes\n";
+
+  http::response large = co_await client.get(url);
+  std::cout << co_await size_of(large) << " bytes, never held at once\n";
 
   http::response missing = co_await client.get(url + "nowhere");
   try {

@@ -48,7 +48,8 @@ eddy::task<> start() {
   });
   co_await while_serving(server, [](std::string origin) -> eddy::task<> {
     http::client client({.hooks = log_to_stdout()});
-    client.use(signed_in());
+    const http::client_middleware sign_in = signed_in();
+    client.use(sign_in);
     http::response first = co_await client.get(origin + "/");
     std::cout << co_await first.text() << '\n';
     http::response second = co_await client.get(origin + "/");

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include <eddy/core/run.hpp>
 #include <eddy/http/client.hpp>
@@ -51,6 +52,14 @@ eddy::task<> politely(std::string origin) {
 }
 // end snippet
 
+// snippet: set-cookie
+bool is_for_its_host_alone(std::string_view set_cookie, std::string_view from) {
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const auto read = http::parse_set_cookie(set_cookie, eddy::url::parse(from).value(), now);
+  return read && read->host_only;
+}
+// end snippet
+
 eddy::task<http::server_reply> account(http::server_request& request) {
   const auto cookie = request.head.headers.get("Cookie");
   co_return http::server_reply::text(200, cookie == "session=7" ? "hello Ada" : "who are you?");
@@ -64,6 +73,8 @@ eddy::task<http::server_reply> login(http::server_request& request) {
 }
 
 eddy::task<> start() {
+  std::cout << std::boolalpha << is_for_its_host_alone("a=b", "http://x.shop.test/") << ' '
+            << is_for_its_host_alone("a=b; Domain=shop.test", "http://x.shop.test/") << '\n';
   int asked = 0;
   http::server server;
   const auto busy = [&](http::server_request&) -> eddy::task<http::server_reply> {

@@ -11,6 +11,7 @@
 
 namespace eddy::http {
 
+/// How a body was made smaller.
 enum class content_coding : unsigned char { identity, gzip, deflate, brotli, zstd };
 
 /// The codings of a Content-Encoding value, `deflate, gzip`, in the order in which they were
