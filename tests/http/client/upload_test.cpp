@@ -157,7 +157,7 @@ EDDY_NETWORK_TEST(client_upload, a_stream_that_works_once_follows_a_redirect_onl
       (void)co_await read_until(peer, "0\r\n\r\n");
     }
     co_await peer.write_all(early || late ? "HTTP/1.1 307 Temporary Redirect\r\nLocation: /end\r\n"
-                                            "Content-Length: 0\r\n\r\n"
+                                            "Connection: close\r\nContent-Length: 0\r\n\r\n"
                                           : ok);
     (void)co_await outcome(testing::read_to_end(peer));
   };
