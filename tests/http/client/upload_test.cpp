@@ -156,9 +156,10 @@ EDDY_NETWORK_TEST(client_upload, a_stream_that_works_once_follows_a_redirect_onl
       co_await peer.write_all(go_ahead);
       (void)co_await read_until(peer, "0\r\n\r\n");
     }
-    co_await peer.write_all(early || late ? "HTTP/1.1 307 Temporary Redirect\r\nLocation: /end\r\n"
-                                            "Content-Length: 0\r\n\r\n"
-                                          : ok);
+    co_await peer.write_all(
+        early || late ? "HTTP/1.1 307 Temporary Redirect\r\nLocation: /end\r\nConnection: close\r\n"
+                        "Content-Length: 0\r\n\r\n"
+                      : ok);
     (void)co_await outcome(testing::read_to_end(peer));
   };
   co_await while_receiving(server, [](client& c, std::string url) -> task<> {
