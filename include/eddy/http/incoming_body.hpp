@@ -62,8 +62,7 @@ class incoming_body {
 
   /// What is left of it, as a JSON document.
   ///
-  /// Errors: as `text`; throws `json::parse_error`, which a server answers with a 400 unless the
-  /// handler does otherwise.
+  /// Errors: as `text`; throws `json::parse_error`.
   /// Cancellation: what was read is lost.
   [[nodiscard]] task<json::value> json();
 
