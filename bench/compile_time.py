@@ -17,5 +17,5 @@ def seconds(source):
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-for source in ["examples/core/hello.cpp", "examples/readme/hello.cpp"]:
+for source in ["examples/core/hello.cpp", "examples/readme/hello.cpp", "examples/http/hello.cpp"]:
     print(f"compiling {source}: {min(seconds(source) for _ in range(3)):.2f} s (goal: ≤ 2 s)")

@@ -12,6 +12,10 @@
 
 namespace eddy::http {
 
+namespace detail {
+struct parsed_field;
+}
+
 /// One header field: a name and its value.
 struct field {
   std::string_view name;
@@ -83,6 +87,9 @@ class headers {
   [[nodiscard]] field at(const entry& e) const noexcept;
   [[nodiscard]] std::size_t find(std::string_view name, std::size_t from = 0) const noexcept;
   [[nodiscard]] entry store(std::string_view name, std::string_view value);
+  void append(std::string_view name, std::string_view value);
+
+  friend struct detail::parsed_field;
 
   std::string text_;  // what erase() and set() leave unused is dropped when it next grows
   std::vector<entry> entries_;

@@ -18,16 +18,18 @@ namespace {
 // final `chunked`, and then about where the next message starts: request smuggling.
 bool is_chunked(const headers& headers, http_version version,
                 std::optional<std::uint64_t> content_length, const std::string& message) {
-  const auto codings = headers.get_all("Transfer-Encoding");
-  if (codings.empty()) return false;
+  const auto coding = headers.get("Transfer-Encoding");
+  if (!coding) return false;
   const std::string place = message + " header field Transfer-Encoding";
   if (version == http_version::v1_0) {
     refuse(protocol_fault::bad_framing, place + ": HTTP/1.0 does not have it");
   }
-  if (codings.size() > 1) refuse(protocol_fault::bad_framing, place + ": given more than once");
-  if (!equal_ignoring_case(codings.front(), "chunked")) {
+  if (headers.get_all("Transfer-Encoding").size() > 1) {
+    refuse(protocol_fault::bad_framing, place + ": given more than once");
+  }
+  if (!equal_ignoring_case(*coding, "chunked")) {
     refuse(protocol_fault::bad_framing,
-           place + ": only \"chunked\" is understood, not " + quoted(codings.front()));
+           place + ": only \"chunked\" is understood, not " + quoted(*coding));
   }
   if (content_length) refuse(protocol_fault::bad_framing, place + ": beside a Content-Length");
   return true;
@@ -36,10 +38,6 @@ bool is_chunked(const headers& headers, http_version version,
 bool wants_keep_alive(const headers& headers, http_version version) noexcept {
   if (headers.has_token("Connection", "close")) return false;
   return version == http_version::v1_1 || headers.has_token("Connection", "keep-alive");
-}
-
-bool is_host_char(char c) noexcept {
-  return is_digit(c) || is_letter(c) || std::string_view("-._~%!$&'()*+;=:[]").contains(c);
 }
 
 bool is_absolute(std::string_view target) noexcept {
@@ -91,19 +89,21 @@ framing frame(const response_head& head, std::string_view request_method,
 }
 
 void check_host(const request_head& head) {
-  const auto hosts = head.headers.get_all("Host");
-  if (hosts.empty()) {
+  const auto is_host = [](const field& f) { return equal_ignoring_case(f.name, "Host"); };
+  const auto count = std::ranges::count_if(head.headers, is_host);
+  if (count == 0) {
     if (head.version == http_version::v1_0) return;  // older than the field
     refuse(protocol_fault::bad_host, "request header field Host: missing");
   }
-  if (hosts.size() > 1) {
+  if (count > 1) {
     refuse(protocol_fault::bad_host, "request header field Host: given more than once");
   }
-  const auto bad = std::ranges::find_if_not(hosts.front(), is_host_char);
-  if (bad != hosts.front().end()) {
+  const std::string_view host = *head.headers.get("Host");
+  const auto bad = std::ranges::find_if_not(host, is_host_char);
+  if (bad != host.end()) {
     refuse(protocol_fault::bad_host, "request header field Host: " + byte_name(*bad) +
                                          " is not allowed in a host, found in " +
-                                         quoted(hosts.front()));
+                                         quoted(host));
   }
 }
 

@@ -7,6 +7,9 @@
 
 #include <boost/beast/http/basic_parser.hpp>
 
+#include <http/message/parsed_field.hpp>
+#include <http/message/text.hpp>
+
 namespace eddy::http::detail {
 namespace {
 
@@ -55,7 +58,8 @@ class head_builder final : public beast::http::basic_parser<std::same_as<Head, r
 
   void on_field_impl(beast::http::field, beast::string_view name, beast::string_view value,
                      error_code&) override {
-    if (!head_done_) head_->headers.add(to_std(name), to_std(value));  // trailers are not kept
+    if (head_done_) return;  // trailers are not kept
+    parsed_field::add_to(head_->headers, to_std(name), trim(to_std(value)));
   }
 
   void on_header_impl(error_code&) override { head_done_ = true; }

@@ -78,8 +78,7 @@ void headers::add(std::string_view name, std::string_view value) {
   check_name(name);
   check_value(name, value);
   check_size(name, value);
-  if (entries_.empty()) entries_.reserve(16);
-  entries_.push_back(store(name, detail::trim(value)));
+  append(name, detail::trim(value));
 }
 
 void headers::set(std::string_view name, std::string_view value) {
@@ -121,6 +120,11 @@ std::size_t headers::find(std::string_view name, std::size_t from) const noexcep
     if (detail::equal_ignoring_case((*this)[from].name, name)) return from;
   }
   return not_found;
+}
+
+void headers::append(std::string_view name, std::string_view value) {
+  if (entries_.empty()) entries_.reserve(16);
+  entries_.push_back(store(name, value));
 }
 
 headers::entry headers::store(std::string_view name, std::string_view value) {

@@ -10,7 +10,7 @@ namespace eddy::http::detail {
 
 std::optional<std::string_view> line_buffer::next(std::string_view& input, std::size_t limit) {
   if (complete_) {
-    line_start_ = text_.size();
+    line_start_ = text().size();
     complete_ = false;
   }
   assert(!too_long(limit));
@@ -19,14 +19,22 @@ std::optional<std::string_view> line_buffer::next(std::string_view& input, std::
   const auto end = reach.find('\n');
   complete_ = end != std::string_view::npos;
   const std::size_t taken = complete_ ? end + 1 : reach.size();
-  text_.append(reach.substr(0, taken));
+  if (copied_.empty()) {
+    const char* const begin = borrowed_.empty() ? input.data() : borrowed_.data();
+    borrowed_ = {begin, borrowed_.size() + taken};
+  } else {
+    copied_.append(reach.substr(0, taken));
+  }
   input.remove_prefix(taken);
-  if (!complete_) return std::nullopt;
-  return line();
+  if (complete_) return line();
+  if (copied_.empty()) copied_ = borrowed_;
+  borrowed_ = {};
+  return std::nullopt;
 }
 
 void line_buffer::clear() noexcept {
-  text_.clear();
+  borrowed_ = {};
+  copied_.clear();
   line_start_ = 0;
   complete_ = false;
 }

@@ -18,18 +18,24 @@ constexpr bool is_hex_digit(char c) noexcept {
   return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-inline constexpr auto token_chars = [] {
+/// Letters, digits and `others`, as a table.
+consteval std::array<bool, 256> alphanumeric_and(std::string_view others) {
   std::array<bool, 256> table{};
   for (int c = 0; c < 256; ++c) {
     const auto byte = static_cast<char>(c);
-    table[c] =
-        is_digit(byte) || is_letter(byte) || std::string_view("!#$%&'*+-.^_`|~").contains(byte);
+    table[c] = is_digit(byte) || is_letter(byte) || others.contains(byte);
   }
   return table;
-}();
+}
+
+inline constexpr auto token_chars = alphanumeric_and("!#$%&'*+-.^_`|~");
+inline constexpr auto host_chars = alphanumeric_and("-._~%!$&'()*+;=:[]");
 
 /// A byte of a method or a field name.
 constexpr bool is_token_char(char c) noexcept { return token_chars[static_cast<unsigned char>(c)]; }
+
+/// A byte of a Host field.
+constexpr bool is_host_char(char c) noexcept { return host_chars[static_cast<unsigned char>(c)]; }
 
 /// A byte that must not stand in any line of a message: controls, but for the tab.
 constexpr bool is_control(char c) noexcept {
