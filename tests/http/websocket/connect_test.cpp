@@ -8,6 +8,7 @@
 #include <eddy/testing/test.hpp>
 #include <http/websocket/handshake.hpp>
 #include <http/websocket/talking.hpp>
+#include <tls_pair.hpp>
 
 namespace eddy::http::websocket {
 namespace {
@@ -122,6 +123,21 @@ EDDY_TEST(websocket_connect, the_whole_handshake_has_a_time_limit) {
     EXPECT_EQ(eddy::testing::now(), 10s);
     EXPECT_THROW((void)co_await connect(url_of(where), {.timeout = 1s}), timeout_error);
     EXPECT_EQ(eddy::testing::now(), 11s);
+  });
+}
+
+EDDY_NETWORK_TEST(websocket_connect, wss_goes_over_tls_to_the_host_that_was_meant) {
+  server s({.tls = server_context()});
+  s.fallback(
+      [](server_request& request) -> task<server_reply> { co_return accept(request, echo); });
+  co_await testing::while_serving(s, [](endpoint where) -> task<> {
+    const std::string url = "wss://" + where.to_string() + "/";
+    connection c = co_await connect(url, {.tls = client_context()});
+    co_await c.send(std::string(200'000, 'x'));
+    EXPECT_EQ((co_await c.next())->data.size(), 200'000U);
+    co_await c.close();
+    EXPECT_EQ(fault_of(co_await outcome(connect(url))), client_fault::connect)
+        << "of an authority that the system does not know";
   });
 }
 
