@@ -3,6 +3,8 @@
 #include <chrono>
 #include <iostream>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <eddy/codec/json.hpp>
 #include <eddy/core/run.hpp>
@@ -43,12 +45,21 @@ eddy::task<> listen(http::client& client, std::string url) {
 }
 // end snippet
 
+/// The same of bytes that came in some other way.
+void read_a_recording(std::string_view bytes) {
+  http::event_parser parser;
+  std::vector<http::server_sent_event> events;
+  parser.push(bytes, events);
+  for (const http::server_sent_event& event : events) std::cout << "then: " << event.data << '\n';
+}
+
 eddy::task<> main_task() {
   http::server server;
   server.route("GET", "/progress", show_progress);
   co_await while_serving(server, [](std::string origin) -> eddy::task<> {
     http::client client;
     co_await listen(client, origin + "/progress");
+    read_a_recording("data: once\n\ndata: twice\n\n");
   });
 }
 

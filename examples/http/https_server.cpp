@@ -10,7 +10,7 @@
 #include <eddy/http/client.hpp>
 #include <eddy/http/server.hpp>
 
-#include "../io/localhost_certificate.hpp"
+#include <support/localhost_certificate.hpp>
 
 namespace http = eddy::http;
 

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <eddy/http/date.hpp>
 #include <eddy/http/decoder.hpp>
@@ -57,8 +58,8 @@ void refuse(std::string_view wire) {
 
 // snippet: decode
 std::string unzip(std::string_view coded) {
-  const auto coding = http::parse_content_coding("gzip");
-  http::decoder decoder(coding.value_or(http::content_coding::identity), 1'000'000);
+  const auto codings = http::parse_content_codings("gzip");
+  http::decoder decoder(codings.value_or(std::vector{http::content_coding::identity}), 1'000'000);
   std::string text;
   for (auto piece = decoder.decode(coded); !piece.empty(); piece = decoder.decode(coded)) {
     text += piece;

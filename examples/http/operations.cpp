@@ -24,6 +24,9 @@ eddy::task<> main_task() {
   // snippet: operations
   http::metrics figures;
   auto count = figures.count_requests();
+  http::counter& orders = figures.counter("orders_total", "Orders taken.", {{"shop", "berlin"}});
+  http::gauge& waiting = figures.gauge("orders_waiting", "Orders not packed yet.");
+  http::histogram& value = figures.histogram("order_euros", "What they cost.", {}, {10, 100});
   http::server server({.on_request = [&](const http::access_record& record) {
     count(record);
     std::cerr << http::access_log_line(record) << '\n';
@@ -32,6 +35,9 @@ eddy::task<> main_task() {
   server.route("GET", "/healthz", http::health());
   server.route("GET", "/metrics", figures.page());
   server.route("GET", "/page", big_page);
+  orders.add();
+  waiting.set(1);
+  value.observe(24.9);
   // end snippet
 
   co_await while_serving(server, [](std::string origin) -> eddy::task<> {
@@ -43,7 +49,8 @@ eddy::task<> main_task() {
               << '\n';
     http::response metrics = co_await client.get(origin + "/metrics");
     const std::string text = co_await metrics.text();
-    std::cout << text.contains("http_requests_total{method=\"GET\",status=\"200\"} 2\n") << '\n';
+    std::cout << text.contains("http_requests_total{method=\"GET\",status=\"200\"} 2\n") << '\n'
+              << text.contains("order_euros_bucket{le=\"100\"} 1\n") << '\n';
   });
 }
 

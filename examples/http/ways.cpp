@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A host name may lead to a Unix socket, and a body may be made while it is sent.
+// A host name may lead to a Unix socket or through a proxy, and a body may be made while it is
+// sent.
 #include <iostream>
 #include <string>
 
@@ -9,6 +10,9 @@
 #include <eddy/http/client.hpp>
 #include <eddy/http/server.hpp>
 #include <eddy/io/temporary.hpp>
+#include <eddy/io/unix_socket.hpp>
+
+#include "local_server.hpp"
 
 namespace http = eddy::http;
 
@@ -31,11 +35,24 @@ eddy::task<std::string> post_to_daemon(const std::string& path) {
 }
 // end snippet
 
+// snippet: proxy
+eddy::task<std::string> get_by_proxy(const std::string& proxy) {
+  http::client client({.proxy = {.url = proxy, .except = {"localhost", "intern.test"}}});
+  auto answer = co_await client.get("http://far.test/page");
+  co_return co_await answer.text();
+}
+// end snippet
+
 eddy::task<http::server_reply> sum(http::server_request& request) {
   int total = 0;
   auto lines = request.lines();
   while (const auto line = co_await lines.next()) total += std::stoi(std::string(*line));
   co_return http::server_reply::text(200, std::to_string(total));
+}
+
+// Says what it would forward.
+eddy::task<http::server_reply> forward(http::server_request& request) {
+  co_return http::server_reply::text(200, request.head.target);
 }
 
 eddy::task<> serve_and_ask(eddy::temporary_directory& folder) {
@@ -47,6 +64,12 @@ eddy::task<> serve_and_ask(eddy::temporary_directory& folder) {
         group.create_task(&http::server::serve, &server, eddy::unix_socket::listen(path));
     std::cout << "the sum is " << co_await post_to_daemon(path) << '\n';
     serving.cancel();
+  });
+
+  http::server proxy;
+  proxy.fallback(forward);
+  co_await while_serving(proxy, [](std::string origin) -> eddy::task<> {
+    std::cout << "the proxy was asked for " << co_await get_by_proxy(origin) << '\n';
   });
 }
 

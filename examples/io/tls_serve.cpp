@@ -13,7 +13,7 @@
 #include <eddy/io/tcp.hpp>
 #include <eddy/io/tls.hpp>
 
-#include "localhost_certificate.hpp"
+#include <support/localhost_certificate.hpp>
 
 using namespace std::chrono_literals;
 

@@ -195,8 +195,12 @@ std::expected<std::string, url_fault> normalize_ipv4(std::string_view text) {
     address = (address << (8 * bytes)) | *number;
     rest.remove_prefix(std::min(part.size() + 1, rest.size()));
   }
-  return fmt::format("{}.{}.{}.{}", address >> 24, (address >> 16) & 0xff, (address >> 8) & 0xff,
-                     address & 0xff);
+  std::string out;
+  for (int shift = 24; shift >= 0; shift -= 8) {
+    out += std::to_string(address >> shift & 0xff);
+    if (shift > 0) out += '.';
+  }
+  return out;
 }
 
 std::expected<std::string, url_fault> normalize_ipv6(std::string_view text) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "url_host.hpp"
 
+#include <array>
+
 #include <fmt/format.h>
 
 #include <eddy/codec/percent.hpp>
@@ -21,9 +23,18 @@ constexpr bool is_forbidden_in_host(char c) noexcept {
   return std::string_view("\0\t\n\r #/:<>?@[\\]^|", 17).contains(c);
 }
 
+// A table, for this is asked of each byte of each URL.
+constexpr auto forbidden_in_domain = [] {
+  std::array<bool, 256> forbidden{};
+  for (std::size_t byte = 0; byte < forbidden.size(); ++byte) {
+    const char c = static_cast<char>(byte);
+    forbidden[byte] = is_forbidden_in_host(c) || byte < 0x20 || byte == 0x7f || c == '%';
+  }
+  return forbidden;
+}();
+
 constexpr bool is_forbidden_in_domain(char c) noexcept {
-  const auto byte = static_cast<unsigned char>(c);
-  return is_forbidden_in_host(c) || byte < 0x20 || byte == 0x7f || c == '%';
+  return forbidden_in_domain[static_cast<unsigned char>(c)];
 }
 
 std::string name_of(char c) {

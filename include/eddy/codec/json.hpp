@@ -29,6 +29,7 @@ class parse_error : public std::runtime_error {
   std::size_t column_;
 };
 
+/// What `parse` accepts.
 struct parse_options {
   std::size_t max_depth = 512;  ///< of arrays and objects in one another
 };
@@ -39,6 +40,7 @@ struct parse_options {
 /// which would lose digits unseen.
 [[nodiscard]] value parse(std::string_view text, parse_options options = {});
 
+/// How `write` lays a document out.
 struct write_options {
   int indent = 0;  ///< spaces a level; 0: all on one line, without any
 };

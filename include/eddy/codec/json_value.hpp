@@ -17,6 +17,7 @@ namespace eddy::json {
 
 class value;
 
+/// The elements of an array.
 using array = std::vector<value>;
 
 /// A document does not hold what was asked of it; `what()` says what it holds instead.

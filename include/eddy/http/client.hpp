@@ -32,6 +32,7 @@ struct request_rate {
   std::size_t burst = 1;  ///< at once after a pause; 1: evenly paced
 };
 
+/// What holds for all requests of a client.
 struct client_options {
   std::size_t max_connections = 100;  ///< open at once, idle ones included
   std::size_t max_per_host = 8;

@@ -7,6 +7,7 @@
 
 namespace eddy::http {
 
+/// What `compression` leaves alone.
 struct compression_options {
   std::size_t min_size = 1024;  ///< smaller bodies go as they are, where the size is known
 };

@@ -11,11 +11,8 @@
 
 namespace eddy::http {
 
+/// How a body was made smaller.
 enum class content_coding : unsigned char { identity, gzip, deflate, brotli, zstd };
-
-/// The coding that has this name; none for one that eddy does not decode. An empty name is
-/// `identity`.
-[[nodiscard]] std::optional<content_coding> parse_content_coding(std::string_view value) noexcept;
 
 /// The codings of a Content-Encoding value, `deflate, gzip`, in the order in which they were
 /// applied; none if one of them is not known, or if there are more than three.

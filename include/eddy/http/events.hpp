@@ -40,6 +40,7 @@ enum class slow_client : std::uint8_t {
   close,        ///< the stream ends; a browser connects again, and says which event it had last
 };
 
+/// How an event stream is kept alive, and how much of it may wait.
 struct event_stream_options {
   /// After so much silence a comment is sent, so that nothing on the way takes the stream for dead.
   duration comment_after = std::chrono::seconds(15);

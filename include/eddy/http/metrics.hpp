@@ -56,6 +56,7 @@ class histogram {
   std::atomic<double> sum_ = 0;
 };
 
+/// What tells figures of one name apart: `{{"shop", "berlin"}}`.
 using metric_labels = std::vector<std::pair<std::string, std::string>>;
 
 /// Figures of a program, and the page from which Prometheus fetches them.

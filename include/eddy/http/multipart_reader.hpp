@@ -44,6 +44,7 @@ class multipart_part {
   http::headers headers_;
 };
 
+/// What a `multipart_reader` takes at most; the whole is bounded by the body's limit.
 struct multipart_limits {
   std::size_t max_parts = 1000;
   std::size_t max_header_bytes = std::size_t{16} * 1024;  ///< of one part

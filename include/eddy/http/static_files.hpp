@@ -7,6 +7,7 @@
 
 namespace eddy::http {
 
+/// Which files `static_files` shows, and how.
 struct static_files_options {
   std::string index = "index.html";  ///< what answers for a directory; empty: nothing
   bool list_directories = false;     ///< those without an index, as a page of links

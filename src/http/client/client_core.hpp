@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include <eddy/core/task.hpp>
 #include <eddy/flow/keyed_rate_limiter.hpp>
@@ -46,7 +46,7 @@ class client_core {
   retry_budget budget_;
   std::shared_ptr<const client_hooks> hooks_;  // none: nobody is to be told
   std::optional<keyed_rate_limiter<std::string>> rates_;
-  std::vector<client_middleware> middleware_;
+  std::deque<client_middleware> middleware_;  // requests on their way refer to them
 };
 
 }  // namespace eddy::http::detail

@@ -116,11 +116,12 @@ task<bool> client_exchange::is_refused() {
 
 // False: the server wants the body.
 task<bool> client_exchange::receive_until_go_ahead() {
-  while (!parse_head()) {
-    if (parser().interim() > 0) co_return false;
+  for (;;) {
+    const bool is_answered = parse_head();
+    if (parser().interim() > 0) co_return false;  // whatever has come behind it
+    if (is_answered) co_return true;
     if (!co_await receive()) parser().finish();
   }
-  co_return true;
 }
 
 task<> client_exchange::upload_and_receive(http::body& body) {

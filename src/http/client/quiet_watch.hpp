@@ -14,9 +14,19 @@ class quiet_watch {
       : limits_(limits), scope_(scope) {}
 
   /// Bytes have moved: silence counts from now.
-  void moved() { end_in(limits_.now(exchange_limits::which::idle_read)); }
-  /// The other end has nothing to do until bytes move again: its silence is no fault.
-  void pause() { end_in(limits_.now(exchange_limits::which::total)); }
+  void moved() {
+    if (!paused_) end_in(limits_.now(exchange_limits::which::idle_read));
+  }
+  /// The other end has nothing to do, so that its silence is no fault.
+  void pause() {
+    paused_ = true;
+    end_in(limits_.now(exchange_limits::which::total));
+  }
+  /// It has again: silence counts from now.
+  void resume() {
+    paused_ = false;
+    moved();
+  }
 
  private:
   void end_in(const exchange_limits::allowance& allowed) {
@@ -26,6 +36,7 @@ class quiet_watch {
 
   const exchange_limits& limits_;
   timeout_scope& scope_;
+  bool paused_ = false;
 };
 
 }  // namespace eddy::http::detail

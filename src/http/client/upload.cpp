@@ -31,7 +31,7 @@ task<bool> upload::send_pieces() {
   for (;;) {
     watch_.pause();
     const std::string_view* piece = co_await pieces.next();
-    watch_.moved();
+    watch_.resume();
     if (piece == nullptr) break;
     length += piece->size();
     check_length(length, false);

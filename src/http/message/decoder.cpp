@@ -23,10 +23,7 @@ std::unique_ptr<detail::decompressor> make_decompressor(content_coding coding) {
   }
 }
 
-}  // namespace
-
-std::optional<content_coding> parse_content_coding(std::string_view value) noexcept {
-  const auto name = detail::trim(value);
+std::optional<content_coding> coding_of(std::string_view name) noexcept {
   const auto is = [&](std::string_view known) { return detail::equal_ignoring_case(name, known); };
   if (is("") || is("identity")) return content_coding::identity;
   if (is("gzip") || is("x-gzip")) return content_coding::gzip;
@@ -36,11 +33,13 @@ std::optional<content_coding> parse_content_coding(std::string_view value) noexc
   return std::nullopt;
 }
 
+}  // namespace
+
 std::optional<std::vector<content_coding>> parse_content_codings(std::string_view list) {
   constexpr std::size_t most = 3;
   std::vector<content_coding> codings;
   for (const auto name : std::views::split(list, ',')) {
-    const auto coding = parse_content_coding(std::string_view(name.begin(), name.end()));
+    const auto coding = coding_of(detail::trim({name.begin(), name.end()}));
     if (!coding) return std::nullopt;
     if (*coding != content_coding::identity) codings.push_back(*coding);
     if (codings.size() > most) return std::nullopt;

@@ -156,9 +156,10 @@ EDDY_NETWORK_TEST(client_upload, a_stream_that_works_once_follows_a_redirect_onl
       co_await peer.write_all(go_ahead);
       (void)co_await read_until(peer, "0\r\n\r\n");
     }
-    co_await peer.write_all(early || late ? "HTTP/1.1 307 Temporary Redirect\r\nLocation: /end\r\n"
-                                            "Content-Length: 0\r\n\r\n"
-                                          : ok);
+    co_await peer.write_all(
+        early || late ? "HTTP/1.1 307 Temporary Redirect\r\nLocation: /end\r\nConnection: close\r\n"
+                        "Content-Length: 0\r\n\r\n"
+                      : ok);
     (void)co_await outcome(testing::read_to_end(peer));
   };
   co_await while_receiving(server, [](client& c, std::string url) -> task<> {
@@ -251,9 +252,9 @@ EDDY_NETWORK_TEST(client_upload, a_stream_is_made_no_faster_than_the_server_take
 EDDY_TEST(client_upload, a_body_that_is_slow_to_come_is_not_silence_but_one_that_is_not_taken_is) {
   const auto server = [&](tcp::socket peer) -> task<> {
     (void)co_await read_until(peer, "\r\n\r\n");
-    co_await peer.write_all(go_ahead);
+    co_await peer.write_all(go_ahead + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no");
     (void)co_await read_until(peer, "0\r\n\r\n");
-    co_await peer.write_all(ok);
+    co_await peer.write_all("k");
     (void)co_await testing::read_to_end(peer);
   };
   const auto slow = []() -> body_stream {

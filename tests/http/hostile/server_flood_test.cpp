@@ -72,6 +72,13 @@ EDDY_NETWORK_TEST(server_flood, a_bomb_of_ten_gigabytes_is_stopped_at_max_body) 
             client_fault::body_too_large);
 }
 
+EDDY_NETWORK_TEST(server_flood, a_bomb_inside_a_bomb_is_stopped_as_well) {
+  mock_reply reply = mock_reply::gzip(mock_reply::gzip_bomb(std::uint64_t{1} << 30).body);
+  EXPECT_LT(reply.body.size(), 20'000U);
+  reply.headers.set("Content-Encoding", "gzip, gzip");
+  EXPECT_EQ(co_await fault_with(std::move(reply)), client_fault::body_too_large);
+}
+
 EDDY_NETWORK_TEST(server_flood, a_bomb_costs_no_memory_where_the_body_is_read_in_pieces) {
   http_mock mock;
   mock.on("GET", "/", mock_reply::gzip_bomb(64 * mebibyte));

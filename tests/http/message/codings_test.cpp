@@ -75,6 +75,7 @@ TEST(codings, a_list_is_read_in_order) {
   EXPECT_EQ(parse_content_codings("deflate, GZIP,br"), (codings{deflate, gzip, brotli}));
   EXPECT_EQ(parse_content_codings(" identity ,, zstd"), codings{zstd});
   EXPECT_EQ(parse_content_codings(""), codings());
+  EXPECT_EQ(parse_content_codings("x-gzip"), codings{gzip});
   EXPECT_EQ(parse_content_codings("gzip, compress"), std::nullopt);
   EXPECT_EQ(parse_content_codings("gzip, gzip, gzip, gzip"), std::nullopt) << "more than three";
 }
@@ -122,8 +123,9 @@ TEST(codings, a_list_is_undone_from_its_end) {
   for (const std::size_t step : {std::size_t{1}, std::size_t{100}, coded.size()}) {
     EXPECT_TRUE(decode({deflate, zstd, brotli}, coded, step) == text) << step;
   }
-  EXPECT_EQ(failure_of({deflate, zstd, brotli}, compress(brotli, compress(zstd, "\xff\xff")))->fault(),
-            protocol_fault::bad_encoding);
+  EXPECT_EQ(
+      failure_of({deflate, zstd, brotli}, compress(brotli, compress(zstd, "\xff\xff")))->fault(),
+      protocol_fault::bad_encoding);
   const std::string cut = compress(deflate, text).substr(0, 1000);
   EXPECT_EQ(failure_of({deflate, zstd}, compress(zstd, cut))->fault(), protocol_fault::truncated);
 }

@@ -68,18 +68,6 @@ std::optional<protocol_error> failure_of(content_coding coding, std::string_view
   return std::nullopt;
 }
 
-TEST(decoder, knows_the_names_of_its_codings) {
-  EXPECT_EQ(parse_content_coding(" GZip "), content_coding::gzip);
-  EXPECT_EQ(parse_content_coding("x-gzip"), content_coding::gzip);
-  EXPECT_EQ(parse_content_coding("deflate"), content_coding::deflate);
-  EXPECT_EQ(parse_content_coding("identity"), content_coding::identity);
-  EXPECT_EQ(parse_content_coding(""), content_coding::identity);
-  EXPECT_EQ(parse_content_coding("br"), content_coding::brotli);
-  EXPECT_EQ(parse_content_coding("ZSTD"), content_coding::zstd);
-  EXPECT_EQ(parse_content_coding("compress"), std::nullopt);
-  EXPECT_EQ(parse_content_coding("gzip, gzip"), std::nullopt);
-}
-
 TEST(decoder, gives_back_what_was_compressed_however_it_is_cut) {
   const std::string text = text_of(100'000);
   for (const auto& [coding, format] : {std::pair(content_coding::gzip, gzip_format),

@@ -123,7 +123,7 @@ EDDY_TEST(multipart_reader, a_part_that_is_not_read_is_left_out) {
       body_of(field("a", std::string(10'000, 'x')) + field("b", "2") + "--x--", 99);
   multipart_reader form(from, form_fields_of_x);
   (void)co_await form.next();
-  auto* second = co_await form.next();
+  multipart_part* const second = co_await form.next();
   EXPECT_EQ(second->name(), "b");
   EXPECT_EQ(co_await second->text(), "2");
   EXPECT_EQ(co_await form.next(), nullptr);

@@ -38,7 +38,8 @@ TEST(metrics, are_written_as_prometheus_reads_them) {
 
 TEST(metrics, the_same_name_and_labels_are_the_same_figure) {
   metrics m;
-  counter& first = m.counter("a_total", "A.", {{"x", "1"}});
+  const metric_labels labels{{"x", "1"}};
+  counter& first = m.counter("a_total", "A.", labels);
   EXPECT_EQ(&first, &m.counter("a_total", "A.", {{"x", "1"}}));
   EXPECT_NE(&first, &m.counter("a_total", "A.", {{"x", "2"}}));
 }
