@@ -121,8 +121,15 @@ TEST(codings, the_limit_holds_for_each_of_a_list) {
   const std::string frame = compress(zstd, "");
   std::string frames;
   while (frames.size() < 1'000'000) frames += frame;
-  EXPECT_EQ(failure_of({zstd, brotli}, compress(brotli, frames), 100'000)->fault(),
-            protocol_fault::body_too_large);
+  const std::string coded = compress(brotli, frames);
+  EXPECT_EQ(failure_of({zstd, brotli}, coded, 100'000)->fault(), protocol_fault::body_too_large);
+
+  decoder without_limit({zstd, brotli}, plenty, 100'000);
+  std::string_view input = coded;
+  EXPECT_THROW((void)without_limit.decode(input), protocol_error) << "but for what lies between";
+  decoder of_one({brotli}, plenty, 10);
+  input = coded;
+  EXPECT_FALSE(of_one.decode(input).empty()) << "nothing lies between";
 }
 
 TEST(codings, zstd_windows_beyond_8_mib_are_refused) {
