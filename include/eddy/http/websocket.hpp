@@ -10,6 +10,7 @@
 #include <eddy/core/task.hpp>
 #include <eddy/core/time.hpp>
 #include <eddy/http/client_error.hpp>
+#include <eddy/http/connecting.hpp>
 #include <eddy/http/headers.hpp>
 #include <eddy/http/server_message.hpp>
 #include <eddy/http/websocket_connection.hpp>
@@ -47,6 +48,8 @@ struct connect_options {
   std::vector<std::string> subprotocols = {};      ///< that may be spoken, the preferred first
   duration timeout = std::chrono::seconds(10);     ///< until the handshake is over
   std::optional<tls::context> tls = std::nullopt;  ///< for `wss`; none: the system's authorities
+  std::vector<host_override> resolve = {};
+  proxy_options proxy = {};
   connection_options connection = {};
 };
 

@@ -12,9 +12,7 @@
 #include <eddy/core/wait_for.hpp>
 #include <eddy/http/parser.hpp>
 #include <eddy/http/websocket.hpp>
-#include <eddy/io/resolve.hpp>
-#include <eddy/io/tcp.hpp>
-#include <eddy/io/tls.hpp>
+#include <http/client/dialer.hpp>
 #include <http/input_buffer.hpp>
 #include <http/websocket/extensions.hpp>
 #include <http/websocket/handshake.hpp>
@@ -36,16 +34,6 @@ url parse_url(std::string_view text) {
         fmt::format("websocket {}: {} is not supported, only ws and wss", text, parsed->scheme()));
   }
   return std::move(*parsed);
-}
-
-task<std::unique_ptr<http::detail::wire>> dial(const url& target, std::optional<tls::context> tls) {
-  std::string host(target.host());
-  if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
-  tcp::socket socket = co_await tcp::connect(host, *target.port_or_default());
-  if (target.scheme() == "ws") co_return http::detail::make_wire(std::move(socket));
-  if (!tls) tls = tls::context::client();
-  co_return http::detail::make_wire(co_await tls::connect(
-      std::move(socket), *tls, {.host = std::move(host), .alpn = {"http/1.1"}}));
 }
 
 /// One attempt to open a connection.
@@ -145,13 +133,8 @@ detail::session_setup opening::check(const response_head& head) const {
 }
 
 task<connection> opening::run() {
-  try {
-    wire_ = co_await dial(target_, options_.tls);
-  } catch (const resolve_error& error) {
-    throw client_error(client_fault::resolve, fmt::format("{}: {}", label_, error.what()));
-  } catch (const std::runtime_error& error) {  // io_error, and tls::error
-    throw client_error(client_fault::connect, fmt::format("{}: {}", label_, error.what()));
-  }
+  http::detail::dialer dialer(options_.resolve, options_.proxy, options_.tls);
+  wire_ = co_await dialer.dial(target_, label_);
   response_head head;
   try {
     co_await wire_->write_all(request());

@@ -136,8 +136,27 @@ EDDY_NETWORK_TEST(websocket_connect, wss_goes_over_tls_to_the_host_that_was_mean
     co_await c.send(std::string(200'000, 'x'));
     EXPECT_EQ((co_await c.next())->data.size(), 200'000U);
     co_await c.close();
-    EXPECT_EQ(fault_of(co_await outcome(connect(url))), client_fault::connect)
+    EXPECT_EQ(fault_of(co_await outcome(connect(url))), client_fault::tls)
         << "of an authority that the system does not know";
+  });
+}
+
+EDDY_NETWORK_TEST(websocket_connect, a_name_may_lead_elsewhere_and_a_proxy_may_stand_between) {
+  const auto proxy = [](tcp::socket socket) -> task<> {
+    const std::string asked = co_await http::testing::read_until(socket, "\r\n\r\n");
+    EXPECT_TRUE(asked.starts_with("CONNECT shop.test:80 HTTP/1.1\r\n")) << asked;
+    co_await socket.write_all("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+    (void)co_await http::testing::read_to_end(socket);
+  };
+  co_await http::testing::while_talking(proxy, [](endpoint where) -> task<> {
+    const connect_options through{.proxy = {.url = "http://" + where.to_string()}};
+    EXPECT_EQ(fault_of(co_await outcome(connect("ws://shop.test/", through))), client_fault::proxy);
+  });
+  server s = testing::speaking(echo);
+  co_await testing::while_serving(s, [](endpoint where) -> task<> {
+    connection c =
+        co_await connect("ws://shop.test/", {.resolve = {{.host = "shop.test", .address = where}}});
+    co_await c.close();
   });
 }
 
