@@ -14,7 +14,7 @@ import cpp_source
 
 TYPE_WORDS = {"class", "struct", "enum", "union", "concept"}
 OPTIONS = re.compile(r"_(options|limits)$")
-# The layers whose interface is complete.
+# The layers: all of them.
 FOLDERS = ["codec", "core", "flow", "http", "io", "testing"]
 NOT_NAMES = {"operator", "static_assert", "requires", "decltype", "noexcept", "if", "explicit"}
 
