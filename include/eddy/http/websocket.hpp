@@ -64,9 +64,11 @@ class handshake_refused : public client_error {
   int status_;
 };
 
-/// Opens a connection to `url`, `ws://` or `wss://`. Redirects are not followed.
+/// Opens a connection to `url`, `ws://` or `wss://`. Redirects are not followed. A user and a
+/// password in the URL are sent as Basic credentials, and appear in no message.
 ///
-/// Errors: throws `client_error`, a `handshake_refused` among them; `timeout_error`.
+/// Errors: throws `client_error`, a `handshake_refused` among them; `timeout_error` whose `what()`
+/// names the URL and the limit.
 /// Cancellation: closes what was opened.
 [[nodiscard]] task<connection> connect(std::string url, connect_options options = {});
 
