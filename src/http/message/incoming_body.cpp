@@ -28,15 +28,17 @@ task<std::vector<std::byte>> incoming_body::bytes() {
 }
 
 task<> incoming_body::take_all(auto& into) {
+  const auto take = [&](std::string_view piece) {
+    using element = std::remove_cvref_t<decltype(into)>::value_type;
+    const auto* first = reinterpret_cast<const element*>(piece.data());
+    into.insert(into.end(), first, first + piece.size());
+  };
+  take(std::exchange(left_, {}));
+  if (!source_) co_return;
   // Not all at once for a length that was only promised.
   constexpr std::uint64_t most_reserved = std::uint64_t{1024} * 1024;
-  if (source_) into.reserve(std::min(source_->size().value_or(0), most_reserved));
-  while (const auto piece = co_await next()) {
-    const auto bytes = std::as_bytes(std::span(*piece));
-    using element = std::remove_cvref_t<decltype(into)>::value_type;
-    const auto* first = reinterpret_cast<const element*>(bytes.data());
-    into.insert(into.end(), first, first + bytes.size());
-  }
+  into.reserve(into.size() + std::min(source_->size().value_or(0), most_reserved));
+  while (const auto piece = co_await source_->next()) take(*piece);
 }
 
 task<json::value> incoming_body::json() { co_return json::parse(co_await text()); }
