@@ -62,8 +62,9 @@ TEST(json_value, a_number_that_does_not_fit_is_refused_with_its_value) {
   EXPECT_THROW((void)value(9.2233720368547758e18).as<std::int64_t>(), access_error);
   EXPECT_THROW((void)value(1.8446744073709552e19).as<std::uint64_t>(), access_error);
   EXPECT_THROW((void)value(std::uint64_t{1} << 63).as<std::int64_t>(), access_error);
-  EXPECT_THROW((void)value(std::numeric_limits<double>::infinity()).as<int>(),
-               std::invalid_argument);
+  const value no_json = std::numeric_limits<double>::infinity();
+  EXPECT_THROW((void)no_json.as<int>(), access_error);
+  EXPECT_THROW((void)no_json.as_string(), access_error);
 }
 
 TEST(json_value, asked_for_what_it_is_not_says_what_it_is) {
