@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include <eddy/core/task.hpp>
@@ -47,8 +48,15 @@ class client_input {
     if (unparsed_.empty() && unparsed_.capacity() > kept) unparsed_ = {};
   }
 
-  /// What nobody will parse any more.
+  /// What nobody has parsed yet.
   [[nodiscard]] std::string_view rest() const noexcept { return unparsed_.text(); }
+
+  /// The same for somebody else to parse. Gives back the memory.
+  [[nodiscard]] std::string take_rest() {
+    std::string rest(unparsed_.text());
+    unparsed_ = {};
+    return rest;
+  }
 
  private:
   static constexpr std::size_t kept = std::size_t{8} * 1024;
