@@ -86,8 +86,9 @@ task<response> client_core::follow(client_request& request, const exchange_limit
 
   for (int followed = 0;; ++followed) {
     response answer = co_await send(next, limits, body, again);
+    if (max_redirects == 0 || !is_redirect(answer.status())) co_return answer;
     const auto location = answer.headers().get("Location");
-    if (max_redirects == 0 || !location || !is_redirect(answer.status())) co_return answer;
+    if (!location) co_return answer;
     if (followed == max_redirects) {
       throw client_error(client_fault::too_many_redirects,
                          fmt::format("{}: still redirected after {} redirects, to {}", next.label(),
@@ -129,7 +130,7 @@ task<response> client_core::send(outgoing_request& next, const exchange_limits& 
 
 task<> client_core::wait_for_turn(const outgoing_request& next, const exchange_limits& limits) {
   const auto allowed = limits.now(exchange_limits::which::total);
-  if (!co_await wait_for_optional(rates_->acquire(next.authority()), allowed.span)) {
+  if (!co_await wait_for_optional(rates_->acquire(std::string(next.authority())), allowed.span)) {
     limits.throw_expired(allowed.limit, next.label());
   }
 }
