@@ -23,6 +23,7 @@ namespace eddy::http::websocket {
 /// after an error, which is reported unless it is `connection_closed`.
 using handler = std::function<task<>(connection&)>;
 
+/// Who may connect, and what is spoken.
 struct accept_options {
   std::vector<std::string> subprotocols = {};  ///< spoken here, the preferred first
   /// The pages whose scripts may connect besides those of the request's own host: origins such as
@@ -41,6 +42,7 @@ struct accept_options {
 [[nodiscard]] server_reply accept(const server_request& request, handler serve,
                                   accept_options options = {});
 
+/// What a client says when it connects, and how long it waits.
 struct connect_options {
   http::headers headers = {};                      ///< of the handshake, such as Authorization
   std::vector<std::string> subprotocols = {};      ///< that may be spoken, the preferred first
@@ -62,9 +64,11 @@ class handshake_refused : public client_error {
   int status_;
 };
 
-/// Opens a connection to `url`, `ws://` or `wss://`. Redirects are not followed.
+/// Opens a connection to `url`, `ws://` or `wss://`. Redirects are not followed. A user and a
+/// password in the URL are sent as Basic credentials, and appear in no message.
 ///
-/// Errors: throws `client_error`, a `handshake_refused` among them; `timeout_error`.
+/// Errors: throws `client_error`, a `handshake_refused` among them; `timeout_error` whose `what()`
+/// names the URL and the limit.
 /// Cancellation: closes what was opened.
 [[nodiscard]] task<connection> connect(std::string url, connect_options options = {});
 

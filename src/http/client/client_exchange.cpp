@@ -9,6 +9,7 @@
 
 #include <eddy/core/error.hpp>
 #include <eddy/core/race.hpp>
+#include <eddy/core/sleep.hpp>
 #include <eddy/core/timeout.hpp>
 #include <eddy/core/wait_for.hpp>
 #include <eddy/flow/event.hpp>
@@ -26,6 +27,8 @@ constexpr std::size_t small_body = std::size_t{16} * 1024;
 constexpr std::size_t most_ahead = std::size_t{1024} * 1024;
 // Servers that do not know `Expect` say nothing and wait, so asking must not take long.
 constexpr duration patience_for_go_ahead = 1s;
+// What is decoded at a stretch: a few bytes that came may be the beginning of terabytes.
+constexpr std::uint64_t pieces_at_a_stretch = 64;
 
 bool goes_with_head(const body& body) noexcept {
   return body.text() != nullptr && body.text()->size() <= small_body;
@@ -84,26 +87,27 @@ task<> client_exchange::exchange(timeout_scope& scope, std::string_view head, ht
                                  bool asks_first, std::exception_ptr& failure) {
   watch_.emplace(what_.limits, scope);
   try {
-    co_await send_head(head);
+    // Once the connection takes no more, what has come on it may still say why.
+    try {
+      while (!head.empty()) {
+        watch_->moved();
+        head.remove_prefix(co_await stream().write_some(head));
+      }
+    } catch (const io_error& error) {
+      lost_ = error.what();
+    } catch (const tls::error& error) {
+      lost_ = error.what();
+    }
     const bool is_over =
         goes_with_head(body) || !lost_.empty() || (asks_first && co_await is_refused());
-    co_await (is_over ? receive_head() : upload_and_receive(body));
+    if (!is_over) co_await upload_and_receive(body);
+    // Here, and not by `receive_head`: for most requests that is two frames less.
+    while (!parse_head()) {
+      watch_->moved();
+      received(co_await stream().read_some(input().room()));
+    }
   } catch (...) {
     failure = std::current_exception();
-  }
-}
-
-// Once the connection takes no more, what has come on it may still say why.
-task<> client_exchange::send_head(std::string_view head) {
-  try {
-    while (!head.empty()) {
-      head.remove_prefix(co_await lease_->connection().stream->write_some(head));
-      watch_->moved();
-    }
-  } catch (const io_error& error) {
-    lost_ = error.what();
-  } catch (const tls::error& error) {
-    lost_ = error.what();
   }
 }
 
@@ -125,7 +129,7 @@ task<bool> client_exchange::receive_until_go_ahead() {
 }
 
 task<> client_exchange::upload_and_receive(http::body& body) {
-  upload sending(*lease_->connection().stream, body, *watch_, what_.label);
+  upload sending(stream(), body, *watch_, what_.label);
   body_opened_ = true;
   co_await race(receive_beside(sending), send_beside(sending));
   body_cut_ = !sending.complete();
@@ -144,9 +148,8 @@ task<> client_exchange::receive_beside(upload& sending) {
   if (parser().head().status / 100 != 2) co_return;
   // A server that begins to answer what it has not read yet goes on reading only as long as it can
   // go on answering.
-  const input_buffer& input = lease_->connection().input;
   while (!sending.over().is_set()) {
-    if (input.size() >= most_ahead) {
+    if (input().size() >= most_ahead) {
       co_await sending.over().wait();
     } else {
       const auto first = co_await race(receive(), sending.over().wait());
@@ -162,28 +165,30 @@ task<> client_exchange::receive_head() {
 }
 
 bool client_exchange::parse_head() {
-  input_buffer& input = lease_->connection().input;
-  std::string_view left = input.text();
+  std::string_view left = input().text();
   const bool complete = parser().parse_head(left);
-  input.keep(left);
+  input().keep(left);
   return complete;
+}
+
+void client_exchange::received(std::size_t count) {
+  input().received(count);
+  if (count == 0) parser().finish();
 }
 
 // False: the server has sent its last byte.
 task<bool> client_exchange::receive() {
-  client_connection& connection = lease_->connection();
   std::size_t count = 0;
   if (watch_) {
-    count = co_await connection.stream->read_some(connection.input.room());
+    count = co_await stream().read_some(input().room());
     watch_->moved();
   } else {
     const auto allowed = what_.limits.now(exchange_limits::which::idle_read);
-    const auto got = co_await wait_for_optional(
-        connection.stream->read_some(connection.input.room()), allowed.span);
+    const auto got = co_await wait_for_optional(stream().read_some(input().room()), allowed.span);
     if (!got) what_.limits.throw_expired(what_.label);
     count = *got;
   }
-  connection.input.received(count);
+  input().received(count);
   co_return count > 0;
 }
 
@@ -202,13 +207,13 @@ void client_exchange::begin_body() {
                                    what_.label, quoted(codings)));
   }
   if (!known->empty()) size_.reset();
-  decoder_.emplace(*known, what_.max_body);
+  decoder_.emplace(*known, what_.body.read, what_.body.held);
   // One that says how long it is need not be received to be refused.
-  if (size_.value_or(0) > what_.max_body) {
+  if (size_.value_or(0) > what_.body.read) {
     failure_ = std::make_exception_ptr(
         client_error(client_fault::body_too_large,
-                     fmt::format("{}: the body's {} bytes are over the limit of {}", what_.label,
-                                 *size_, what_.max_body)));
+                     fmt::format("{}: the body's {} bytes are over the limit of {} (max_body)",
+                                 what_.label, *size_, what_.body.read)));
   }
 }
 
@@ -218,6 +223,7 @@ task<std::optional<std::string_view>> client_exchange::next() {
   std::string lost;
   try {
     for (;;) {
+      if (++pieces_ % pieces_at_a_stretch == 0) co_await let_others_run();
       const auto piece = decoder_->decode(coded_);
       if (!piece.empty()) co_return piece;
       if (take_coded_piece()) continue;
@@ -238,18 +244,34 @@ task<std::optional<std::string_view>> client_exchange::next() {
   throw lost_connection(lost);
 }
 
+void client_exchange::check_held(std::uint64_t bytes) {
+  if (failure_ || bytes <= what_.body.held) return;
+  failure_ = std::make_exception_ptr(client_error(
+      client_fault::body_too_large,
+      fmt::format("{}: {} bytes of the body are over the limit of {} (max_body) for what is held "
+                  "at once: read it by next() or stream()",
+                  what_.label, bytes, what_.body.held)));
+  std::rethrow_exception(failure_);
+}
+
+// Where nothing has to be waited for, nobody would look at the time either.
+task<> client_exchange::let_others_run() {
+  co_await yield();
+  const auto left = what_.limits.now(exchange_limits::which::total);
+  if (left.span <= duration::zero()) what_.limits.throw_expired(left.limit, what_.label);
+}
+
 // False: nothing more has arrived.
 bool client_exchange::take_coded_piece() {
-  input_buffer& input = lease_->connection().input;
-  std::string_view left = input.text();
+  std::string_view left = input().text();
   coded_ = parser().parse_body(left);
-  input.keep(left);
+  input().keep(left);
   return !coded_.empty();
 }
 
 void client_exchange::release() {
   const bool sent_all = !body_cut_ && lost_.empty();
-  const bool reusable = sent_all && parser().keep_alive() && lease_->connection().input.empty();
+  const bool reusable = sent_all && parser().keep_alive() && input().empty();
   if (reusable) lease_->give_back();
   lease_.reset();
 }

@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-#include <eddy/http/head.hpp>
+#include <http/message/head_lines.hpp>
 #include <http/message/text.hpp>
 
 namespace eddy::http::detail {
@@ -29,10 +29,6 @@ bool is_ours(std::string_view name) noexcept {
       [&](std::string_view ours) { return equal_ignoring_case(name, ours); });
 }
 
-void append_field(std::string& text, std::string_view name, std::string_view value) {
-  text.append(name).append(": ").append(value).append("\r\n");
-}
-
 }  // namespace
 
 std::string outgoing_request::label() const {
@@ -41,10 +37,8 @@ std::string outgoing_request::label() const {
   return text.append(method).append(" ").append(url.href());
 }
 
-std::string outgoing_request::authority() const {
-  std::string text(url.host());
-  if (const auto port = url.port()) text.append(":").append(std::to_string(*port));
-  return text;
+std::string_view outgoing_request::authority() const noexcept {
+  return {url.host().data(), url.path().data()};
 }
 
 bool outgoing_request::repeatable() const noexcept {
@@ -58,17 +52,14 @@ bool outgoing_request::asks_first() const {
 
 std::string outgoing_request::head(const http::headers& defaults, const proxy* forwarder,
                                    bool asks_first) const {
-  const std::string host = authority();
-  request_head start{.method = method, .target = url.path_and_query()};
-  if (forwarder != nullptr) {
-    start.target = fmt::format("{}://{}{}", url.scheme(), host, start.target);
-  }
   std::string text;
   text.reserve(512);
-  append_to(text, start);
-  text.resize(text.size() - 2);  // the empty line
+  std::string target = url.path_and_query();
+  if (forwarder != nullptr) target.insert(0, fmt::format("{}://{}", url.scheme(), authority()));
+  append_request_line(text, method, target);
 
-  append_field(text, "Host", headers.get("Host").value_or(host));  // first, as RFC 9110 asks
+  // First, as RFC 9110 asks.
+  append_field(text, "Host", headers.get("Host").value_or(authority()));
   for (const auto& [name, value] : headers) {
     if (!is_ours(name)) append_field(text, name, value);
   }

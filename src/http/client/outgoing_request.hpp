@@ -30,8 +30,8 @@ struct outgoing_request {
   /// For messages: `GET http://a.test/`.
   [[nodiscard]] std::string label() const;
 
-  /// Host and port, as a Host field has them.
-  [[nodiscard]] std::string authority() const;
+  /// Host and port, as a Host field has them. Lifetime: the URL's.
+  [[nodiscard]] std::string_view authority() const noexcept;
 
   /// Whether it may be sent twice: without doing more than once, and with the caller's consent.
   [[nodiscard]] bool repeatable() const noexcept;

@@ -16,8 +16,7 @@ namespace {
 
 // Scheme, host and port, in front of the path: what connections have in common.
 std::string_view origin_of(const url& target) noexcept {
-  const std::string_view href = target.href();
-  return href.substr(0, href.find_first_of("/?#", target.scheme().size() + 3));
+  return {target.href().data(), target.path().data()};
 }
 
 }  // namespace
@@ -32,7 +31,7 @@ transport::transport(const client_options& options)
                                               options.keep_alive)) {}
 
 task<response> transport::send(outgoing_request& request, const exchange_limits& limits,
-                               std::size_t max_body) {
+                               const body_limits& body) {
   if (request.body_spent && !request.body.repeatable()) {
     throw client_error(client_fault::bad_body,
                        request.label() +
@@ -53,7 +52,7 @@ task<response> transport::send(outgoing_request& request, const exchange_limits&
                                    .limits = limits,
                                    .parsing = {.max_header_bytes = options_.max_header_bytes,
                                                .max_fields = options_.max_fields},
-                                   .max_body = max_body});
+                                   .body = body});
   const proxy* forwarder = dialer_.forwarder(request.url);
   const auto sent =
       co_await made->run(request.head(defaults_, forwarder, how.asks_first), request.body, how);
