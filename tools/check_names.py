@@ -14,8 +14,8 @@ import cpp_source
 
 TYPE_WORDS = {"class", "struct", "enum", "union", "concept"}
 OPTIONS = re.compile(r"_(options|limits)$")
-# The layers whose interface is complete.
-FOLDERS = ["core", "flow", "io", "testing"]
+# The layers: all of them.
+FOLDERS = ["codec", "core", "flow", "http", "io", "testing"]
 NOT_NAMES = {"operator", "static_assert", "requires", "decltype", "noexcept", "if", "explicit"}
 
 
@@ -23,6 +23,7 @@ def declarations(text):
     """(name, line, documented) of what a header declares for its users."""
     code, documented = [], False  # the declaration that is being read
     scopes = []  # for each open brace: the namespace's name, or None for any other
+    brackets = 0  # that are open: `{` and `;` in them, as in `f(x = {})`, end nothing
     for token in cpp_source.tokens(text):
         if token.kind == "comment":
             documented = documented or token.text.startswith("///")
@@ -32,7 +33,8 @@ def declarations(text):
                 yield macro[1], token.line, documented
             documented = False
             continue
-        if token.text not in ("{", "}", ";"):
+        brackets += (token.text == "(") - (token.text == ")")
+        if brackets > 0 or token.text not in ("{", "}", ";"):
             code.append(token)
             continue
         words = [t.text for t in code]

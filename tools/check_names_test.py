@@ -25,7 +25,7 @@ struct bare_options {};
 /// A function.
 template <class F>
   requires std::invocable<F&>
-[[nodiscard("co_await it")]] auto function(F f, int x = 1);
+[[nodiscard("co_await it")]] auto function(F f, type<> t = {}, int x = 1);
 int bare(int);
 /// A constant.
 inline constexpr int constant = 3;

@@ -37,7 +37,7 @@ class progress_bar {
 };
 
 eddy::task<std::size_t> download(http::client& client, std::string url, std::string path) {
-  http::response answer = co_await client.get(url, {.max_body = std::size_t{1} << 40});
+  http::response answer = co_await client.get(url);
   std::size_t announced = 0;
   if (const auto field = answer.headers().get("Content-Length")) {
     std::from_chars(field->data(), field->data() + field->size(), announced);

@@ -26,21 +26,38 @@ std::string greeting_request() {
   append_to(wire, head);
   return wire + "world";
 }
+
+std::string greeting_answer() {
+  const http::response_head head{.status = 201, .headers = {{"Content-Length", "11"}}};
+  std::string wire;
+  append_to(wire, head);
+  return wire + "hello world";
+}
 // end snippet
 
 // snippet: read
-void read(std::string_view wire) {
+/// Requests and responses differ in their heads only.
+void read_body(http::message_parser& parser, std::string_view piece) {
+  for (auto body = parser.parse_body(piece); !body.empty(); body = parser.parse_body(piece)) {
+    std::cout << "body: " << body << '\n';
+  }
+}
+
+void read_request(std::string_view wire) {
   http::request_parser parser({.max_header_bytes = 1000});
   while (!wire.empty() && !parser.done()) {
     std::string_view piece = wire.substr(0, 16);  // however the network has cut it
     wire.remove_prefix(piece.size());
-    if (!parser.parse_head(piece)) continue;
-    for (auto body = parser.parse_body(piece); !body.empty(); body = parser.parse_body(piece)) {
-      std::cout << "body: " << body << '\n';
-    }
+    if (parser.parse_head(piece)) read_body(parser, piece);
   }
   http::request_head& head = parser.head();
   std::cout << head.method << ' ' << head.target << " from " << *head.headers.get("host") << '\n';
+}
+
+void read_answer(std::string_view wire) {
+  http::response_parser parser("POST");
+  if (parser.parse_head(wire)) read_body(parser, wire);
+  std::cout << parser.head().status << ' ' << parser.head().reason << '\n';
 }
 // end snippet
 
@@ -82,7 +99,8 @@ void dates() {
 }  // namespace
 
 int main() {
-  read(greeting_request());
+  read_request(greeting_request());
+  read_answer(greeting_answer());
   refuse("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n");
   constexpr unsigned char zipped[] = {0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02,
                                       0x03, 0xcb, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00, 0x86,

@@ -24,7 +24,8 @@ eddy::task<> main_task() {
   // snippet: operations
   http::metrics figures;
   auto count = figures.count_requests();
-  http::counter& orders = figures.counter("orders_total", "Orders taken.", {{"shop", "berlin"}});
+  const http::metric_labels berlin = {{"shop", "berlin"}};
+  http::counter& orders = figures.counter("orders_total", "Orders taken.", berlin);
   http::gauge& waiting = figures.gauge("orders_waiting", "Orders not packed yet.");
   http::histogram& value = figures.histogram("order_euros", "What they cost.", {}, {10, 100});
   http::server server({.on_request = [&](const http::access_record& record) {

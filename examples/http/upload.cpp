@@ -18,7 +18,7 @@ namespace http = eddy::http;
 eddy::task<http::server_reply> take_form(http::server_request& request) {
   std::string seen;
   http::multipart_reader form(request, request.head.headers);
-  while (auto* part = co_await form.next()) {
+  while (http::multipart_part* part = co_await form.next()) {
     if (const auto file = part->file_name()) {
       std::size_t size = 0;
       while (const auto piece = co_await part->next()) size += piece->size();

@@ -29,7 +29,8 @@ http::body_stream numbers() {
 
 // snippet: unix
 eddy::task<std::string> post_to_daemon(const std::string& path) {
-  http::client client({.resolve = {{.host = "daemon", .unix_path = path}}});
+  const http::host_override daemon{.host = "daemon", .unix_path = path};
+  http::client client({.resolve = {daemon}});
   auto answer = co_await client.post("http://daemon/sum", {.body = http::body::stream(numbers)});
   co_return co_await answer.text();
 }

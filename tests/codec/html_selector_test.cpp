@@ -210,6 +210,12 @@ TEST(selector, errors_name_the_place_and_what_was_expected) {
   EXPECT_EQ(error_of("a\\"), "nothing follows the `\\` (at byte 2)");
 }
 
+TEST(selector, an_error_says_at_which_byte_it_is) {
+  const selector_error error = selector::parse("a[b=\"c]").error();
+  EXPECT_EQ(error.position(), 4U);
+  EXPECT_EQ(error.message(), "this quote is never closed (at byte 4)");
+}
+
 TEST(selector, nesting_has_a_limit) {
   std::string css = "a";
   for (int i = 0; i < 100'000; ++i) css += ":not(b";

@@ -17,6 +17,7 @@ namespace eddy::csv {
 /// Requires: at least one cell.
 void append_row(std::string& out, std::span<const std::string_view> cells);
 
+/// The cells of a line, without the quotes around them.
 using row = std::vector<std::string>;
 
 /// Where a text stops being CSV.

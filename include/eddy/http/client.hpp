@@ -51,7 +51,9 @@ struct client_options {
   /// To each host and port, whatever their answers say; the wait counts as a part of the request.
   std::optional<request_rate> rate_per_host = {};
   client_hooks hooks = {};
-  std::size_t max_body = std::size_t{64} * 1024 * 1024;  ///< decoded
+  /// Of a body, decoded, that is held at once: by `text`, `bytes` and `json`. What streams has no
+  /// limit but `request_options::max_body`.
+  std::size_t max_body = std::size_t{64} * 1024 * 1024;
   std::size_t max_header_bytes = std::size_t{64} * 1024;
   std::size_t max_fields = 128;
   std::string user_agent = "eddy/" + std::string(version);

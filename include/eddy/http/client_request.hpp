@@ -24,6 +24,7 @@ struct request_options {
   std::string authorization = {};
   std::optional<duration> timeout = {};  ///< in the place of `client_options::total_timeout`
   std::optional<int> max_redirects = {};
+  /// Of the answer's body, decoded, in whatever form it is read: a stream has no other limit.
   std::optional<std::size_t> max_body = {};
   std::optional<int> retries = {};  ///< in the place of `retry_options::most`
   /// Whether the server may see it twice: unset, as its method says. True for a POST with a key by

@@ -22,13 +22,15 @@ enum class content_coding : unsigned char { identity, gzip, deflate, brotli, zst
 /// Undoes a Content-Encoding, piece by piece, in bounded memory.
 ///
 /// Errors: `protocol_error`: `bad_encoding` where the data is corrupt, `body_too_large` once more
-/// than `max_decoded` bytes come out of any of the codings. A decoder that threw is of no further
+/// than `max_decoded` bytes come out, of any of the codings. A decoder that threw is of no further
 /// use.
 class decoder {
  public:
   decoder(content_coding coding, std::uint64_t max_decoded);
-  /// As `parse_content_codings` gives them: the last one is undone first.
-  decoder(const std::vector<content_coding>& codings, std::uint64_t max_decoded);
+  /// As `parse_content_codings` gives them: the last one is undone first. What that gives to the
+  /// next is at most `max_between` bytes.
+  decoder(const std::vector<content_coding>& codings, std::uint64_t max_decoded,
+          std::optional<std::uint64_t> max_between = {});
   decoder(decoder&&) noexcept;
   decoder& operator=(decoder&&) noexcept;
   ~decoder();
@@ -49,9 +51,9 @@ class decoder {
   struct layer;
 
   [[nodiscard]] std::string_view decode(std::size_t number, std::string_view& input);
-  void count(std::string_view piece, std::uint64_t& total, std::string_view coding) const;
 
   std::uint64_t max_decoded_;
+  std::uint64_t max_between_;
   std::uint64_t decoded_ = 0;  // without any coding
   std::vector<layer> layers_;  // in the order in which they are undone
 };

@@ -8,6 +8,7 @@
 
 namespace eddy::http {
 
+/// HTTP/2 and 3 have messages of another form.
 enum class http_version : unsigned char { v1_0, v1_1 };
 
 /// What stands before the body of a request.

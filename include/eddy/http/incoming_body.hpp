@@ -29,6 +29,8 @@ class body_source {
   [[nodiscard]] virtual std::optional<std::uint64_t> size() const noexcept = 0;
   /// Allows so many bytes of it, where the one who reads may say that.
   virtual void limit([[maybe_unused]] std::uint64_t most) {}
+  /// Throws if so many bytes of it are more than may be held at once.
+  virtual void check_held([[maybe_unused]] std::uint64_t bytes) {}
 };
 
 struct body_access;
@@ -54,8 +56,8 @@ class incoming_body {
   /// charset, with U+FFFD for what is not valid in it; else as it came.
   ///
   /// Errors: throws `client_error` in a client, `protocol_error` in a server, where it was cut off,
-  /// is longer than allowed, or broken; `timeout_error`. `protocol_error` in both for a charset
-  /// that is not known: read `bytes` then.
+  /// is longer than allowed (`client_options::max_body`, `server_options::max_body`), or broken;
+  /// `timeout_error`. `protocol_error` in both for a charset that is not known: read `bytes` then.
   /// Cancellation: what was read is lost.
   [[nodiscard]] task<std::string> text();
 
@@ -68,7 +70,8 @@ class incoming_body {
   /// Cancellation: what was read is lost.
   [[nodiscard]] task<json::value> json();
 
-  /// The next piece, never empty; nothing at its end.
+  /// The next piece, never empty; nothing at its end. Since as much is held as is looked at, a
+  /// client's limit for `text` is none for this, nor for what follows.
   ///
   /// Errors: as `text`.
   /// Cancellation: safe; nothing is lost.
@@ -102,6 +105,7 @@ class incoming_body {
 
   std::unique_ptr<detail::body_source> source_;  // none: nothing comes
   std::string_view left_;                        // of a piece that `read_some` had no room for
+  std::uint64_t came_ = 0;                       // bytes, of all pieces
   std::string charset_;                          // empty: nobody said
 };
 

@@ -21,6 +21,7 @@
 
 namespace eddy::http {
 
+/// What holds for all connections of a server.
 struct server_options {
   /// From the first byte of a request to the end of its head; also the longest silence in its body.
   duration header_timeout = std::chrono::seconds(10);

@@ -10,6 +10,7 @@
 #include <eddy/core/task.hpp>
 #include <eddy/core/time.hpp>
 #include <eddy/http/client_error.hpp>
+#include <eddy/http/connecting.hpp>
 #include <eddy/http/headers.hpp>
 #include <eddy/http/server_message.hpp>
 #include <eddy/http/websocket_connection.hpp>
@@ -22,6 +23,7 @@ namespace eddy::http::websocket {
 /// after an error, which is reported unless it is `connection_closed`.
 using handler = std::function<task<>(connection&)>;
 
+/// Who may connect, and what is spoken.
 struct accept_options {
   std::vector<std::string> subprotocols = {};  ///< spoken here, the preferred first
   /// The pages whose scripts may connect besides those of the request's own host: origins such as
@@ -40,11 +42,14 @@ struct accept_options {
 [[nodiscard]] server_reply accept(const server_request& request, handler serve,
                                   accept_options options = {});
 
+/// What a client says when it connects, and how long it waits.
 struct connect_options {
   http::headers headers = {};                      ///< of the handshake, such as Authorization
   std::vector<std::string> subprotocols = {};      ///< that may be spoken, the preferred first
   duration timeout = std::chrono::seconds(10);     ///< until the handshake is over
   std::optional<tls::context> tls = std::nullopt;  ///< for `wss`; none: the system's authorities
+  std::vector<host_override> resolve = {};
+  proxy_options proxy = {};
   connection_options connection = {};
 };
 
@@ -59,9 +64,11 @@ class handshake_refused : public client_error {
   int status_;
 };
 
-/// Opens a connection to `url`, `ws://` or `wss://`. Redirects are not followed.
+/// Opens a connection to `url`, `ws://` or `wss://`. Redirects are not followed. A user and a
+/// password in the URL are sent as Basic credentials, and appear in no message.
 ///
-/// Errors: throws `client_error`, a `handshake_refused` among them; `timeout_error`.
+/// Errors: throws `client_error`, a `handshake_refused` among them; `timeout_error` whose `what()`
+/// names the URL and the limit.
 /// Cancellation: closes what was opened.
 [[nodiscard]] task<connection> connect(std::string url, connect_options options = {});
 

@@ -39,9 +39,10 @@ struct close_reason {
   friend bool operator==(const close_reason&, const close_reason&) = default;
 };
 
+/// A text is UTF-8, and a `String` in browsers; what is binary may be any bytes.
 enum class message_kind : std::uint8_t { text, binary };
 
-/// What is sent and received. A text is UTF-8.
+/// What is sent and received.
 struct message {
   message_kind kind = message_kind::text;
   std::string data = {};

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <list>
+#include <memory>
 #include <string>
 
 #include <eddy/http/websocket_connection.hpp>
@@ -21,7 +22,6 @@ class room {
   room& operator=(const room&) = delete;
 
   /// Puts the connection into the room for as long as the member lives.
-  /// Lifetime: the connection outlives the member.
   [[nodiscard]] member join(connection& c);
 
   /// Leaves the message to be sent to all, as `connection::try_send` does: the text is held once.
@@ -35,7 +35,7 @@ class room {
   [[nodiscard]] std::size_t size() const noexcept { return members_.size(); }
 
  private:
-  std::list<connection*> members_;
+  std::list<std::shared_ptr<detail::session>> members_;
 };
 
 /// A connection's place in a room; leaves it when destroyed.
@@ -47,10 +47,11 @@ class [[nodiscard("a member that is dropped leaves at once")]] room::member {
 
  private:
   friend class room;
-  member(room& of, std::list<connection*>::iterator place) noexcept : of_(&of), place_(place) {}
+  using place = std::list<std::shared_ptr<detail::session>>::iterator;
+  member(room& of, place where) noexcept : of_(&of), place_(where) {}
 
   room* of_;
-  std::list<connection*>::iterator place_;
+  place place_;
 };
 
 }  // namespace eddy::http::websocket

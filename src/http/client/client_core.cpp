@@ -68,14 +68,15 @@ task<response> client_core::pass(client_request& request, const exchange_limits&
 
 task<response> client_core::follow(client_request& request, const exchange_limits& limits) {
   const int max_redirects = request.options.max_redirects.value_or(options_.max_redirects);
-  const std::size_t max_body = request.options.max_body.value_or(options_.max_body);
+  body_limits body{.held = options_.max_body};
+  if (const auto most = request.options.max_body) body = {.held = *most, .read = *most};
   const int most = request.options.retries.value_or(options_.retry.most);
   outgoing_request next = outgoing(request);
   retries again(options_.retry, budget_, next.repeat_if_lost ? most : 0,
                 request.options.idempotent.value_or(is_idempotent(next.method)));
 
   for (int followed = 0;; ++followed) {
-    response answer = co_await send(next, limits, max_body, again);
+    response answer = co_await send(next, limits, body, again);
     if (max_redirects == 0 || !is_redirect(answer.status())) co_return answer;
     const auto location = answer.headers().get("Location");
     if (!location) co_return answer;
@@ -90,7 +91,7 @@ task<response> client_core::follow(client_request& request, const exchange_limit
 
 /// Also again, where that may help.
 task<response> client_core::send(outgoing_request& next, const exchange_limits& limits,
-                                 std::size_t max_body, retries& again) {
+                                 const body_limits& body, retries& again) {
   for (;;) {
     std::unique_ptr<exchange_watch> watch;
     std::exception_ptr failure;
@@ -99,7 +100,7 @@ task<response> client_core::send(outgoing_request& next, const exchange_limits& 
       if (rates_) co_await wait_for_turn(next, limits);
       if (options_.cookies) add_cookies(next);
       if (hooks_) watch = std::make_unique<exchange_watch>(hooks_, next);
-      response answer = co_await transport_.send(next, limits, max_body);
+      response answer = co_await transport_.send(next, limits, body);
       if (options_.cookies) keep_cookies(next, answer);
       if (watch) exchange_watch::answered(std::move(watch), answer);
       if (answer.status() < 400 || !next.body.repeatable()) co_return answer;

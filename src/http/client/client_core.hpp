@@ -34,7 +34,7 @@ class client_core {
                                     std::size_t passed);
   [[nodiscard]] task<response> follow(client_request& request, const exchange_limits& limits);
   [[nodiscard]] task<response> send(outgoing_request& next, const exchange_limits& limits,
-                                    std::size_t max_body, retries& again);
+                                    const body_limits& body, retries& again);
   [[nodiscard]] task<> wait_for_turn(const outgoing_request& next, const exchange_limits& limits);
   [[nodiscard]] outgoing_request outgoing(client_request& request) const;
   void add_cookies(outgoing_request& next) const;

@@ -9,6 +9,7 @@
 
 #include <eddy/core/error.hpp>
 #include <eddy/core/race.hpp>
+#include <eddy/core/sleep.hpp>
 #include <eddy/core/timeout.hpp>
 #include <eddy/core/wait_for.hpp>
 #include <eddy/flow/event.hpp>
@@ -26,6 +27,8 @@ constexpr std::size_t small_body = std::size_t{16} * 1024;
 constexpr std::size_t most_ahead = std::size_t{1024} * 1024;
 // Servers that do not know `Expect` say nothing and wait, so asking must not take long.
 constexpr duration patience_for_go_ahead = 1s;
+// What is decoded at a stretch: a few bytes that came may be the beginning of terabytes.
+constexpr std::uint64_t pieces_at_a_stretch = 64;
 
 bool goes_with_head(const body& body) noexcept {
   return body.text() != nullptr && body.text()->size() <= small_body;
@@ -206,13 +209,13 @@ void client_exchange::begin_body() {
                                    what_.label, quoted(codings)));
   }
   if (!known->empty()) size_.reset();
-  decoder_.emplace(*known, what_.max_body);
+  decoder_.emplace(*known, what_.body.read, what_.body.held);
   // One that says how long it is need not be received to be refused.
-  if (size_.value_or(0) > what_.max_body) {
+  if (size_.value_or(0) > what_.body.read) {
     failure_ = std::make_exception_ptr(
         client_error(client_fault::body_too_large,
-                     fmt::format("{}: the body's {} bytes are over the limit of {}", what_.label,
-                                 *size_, what_.max_body)));
+                     fmt::format("{}: the body's {} bytes are over the limit of {} (max_body)",
+                                 what_.label, *size_, what_.body.read)));
   }
 }
 
@@ -222,6 +225,7 @@ task<std::optional<std::string_view>> client_exchange::next() {
   std::string lost;
   try {
     for (;;) {
+      if (++pieces_ % pieces_at_a_stretch == 0) co_await let_others_run();
       const auto piece = decoder_->decode(coded_);
       if (!piece.empty()) co_return piece;
       if (take_coded_piece()) continue;
@@ -240,6 +244,23 @@ task<std::optional<std::string_view>> client_exchange::next() {
   }
   if (failure_) std::rethrow_exception(failure_);
   throw lost_connection(lost);
+}
+
+void client_exchange::check_held(std::uint64_t bytes) {
+  if (failure_ || bytes <= what_.body.held) return;
+  failure_ = std::make_exception_ptr(client_error(
+      client_fault::body_too_large,
+      fmt::format("{}: {} bytes of the body are over the limit of {} (max_body) for what is held "
+                  "at once: read it by next() or stream()",
+                  what_.label, bytes, what_.body.held)));
+  std::rethrow_exception(failure_);
+}
+
+// Where nothing has to be waited for, nobody would look at the time either.
+task<> client_exchange::let_others_run() {
+  co_await yield();
+  const auto left = what_.limits.now(exchange_limits::which::total);
+  if (left.span <= duration::zero()) what_.limits.throw_expired(left.limit, what_.label);
 }
 
 // False: nothing more has arrived.

@@ -14,6 +14,7 @@
 #include <eddy/http/decoder.hpp>
 #include <eddy/http/incoming_body.hpp>
 #include <eddy/http/parser.hpp>
+#include <http/client/body_limits.hpp>
 #include <http/client/connection_pool.hpp>
 #include <http/client/exchange_limits.hpp>
 #include <http/client/quiet_watch.hpp>
@@ -29,7 +30,7 @@ class client_exchange final : public body_source {
     std::string method;
     exchange_limits limits;
     parse_limits parsing;
-    std::size_t max_body;
+    body_limits body;
   };
 
   /// Requires: the lease is connected.
@@ -68,6 +69,7 @@ class client_exchange final : public body_source {
 
   /// The next piece of the decoded body; nothing at its end.
   [[nodiscard]] task<std::optional<std::string_view>> next() override;
+  void check_held(std::uint64_t bytes) override;
 
  private:
   /// Under a time limit. `failure` is what it ends with, so that no limit of the body's own is
@@ -86,6 +88,7 @@ class client_exchange final : public body_source {
   [[nodiscard]] input_buffer& input() noexcept { return lease_->connection().input; }
   [[nodiscard]] wire& stream() noexcept { return *lease_->connection().stream; }
   void begin_body();
+  [[nodiscard]] task<> let_others_run();
   [[nodiscard]] bool take_coded_piece();
   void release();
   [[nodiscard]] response_parser& parser() noexcept { return *lease_->connection().parser; }
@@ -99,6 +102,7 @@ class client_exchange final : public body_source {
   std::optional<std::uint64_t> size_;
   std::optional<decoder> decoder_;
   std::string_view coded_;  // a part of the lease's input
+  std::uint64_t pieces_ = 0;
   std::exception_ptr failure_;
   std::optional<quiet_watch> watch_;  // until the head of the answer is there
   bool body_opened_ = false;

@@ -12,6 +12,7 @@ std::string basic_credentials(const url& from) {
 }
 
 url without_credentials(const url& from) {
+  if (basic_credentials(from).empty()) return from;
   std::string text(from.href());
   const auto begin = text.find("//") + 2;
   text.erase(begin, text.find('@', begin) + 1 - begin);

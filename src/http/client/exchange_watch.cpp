@@ -36,6 +36,7 @@ class watched_body final : public body_source {
   [[nodiscard]] std::optional<std::uint64_t> size() const noexcept override {
     return body_->size();
   }
+  void check_held(std::uint64_t bytes) override { body_->check_held(bytes); }
 
  private:
   std::unique_ptr<exchange_watch> watch_;  // until the end is known

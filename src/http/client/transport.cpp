@@ -31,7 +31,7 @@ transport::transport(const client_options& options)
                                               options.keep_alive)) {}
 
 task<response> transport::send(outgoing_request& request, const exchange_limits& limits,
-                               std::size_t max_body) {
+                               const body_limits& body) {
   if (request.body_spent && !request.body.repeatable()) {
     throw client_error(client_fault::bad_body,
                        request.label() +
@@ -52,7 +52,7 @@ task<response> transport::send(outgoing_request& request, const exchange_limits&
                                    .limits = limits,
                                    .parsing = {.max_header_bytes = options_.max_header_bytes,
                                                .max_fields = options_.max_fields},
-                                   .max_body = max_body});
+                                   .body = body});
   const proxy* forwarder = dialer_.forwarder(request.url);
   const auto sent =
       co_await made->run(request.head(defaults_, forwarder, how.asks_first), request.body, how);

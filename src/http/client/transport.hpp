@@ -6,6 +6,7 @@
 
 #include <eddy/core/task.hpp>
 #include <eddy/http/client.hpp>
+#include <http/client/body_limits.hpp>
 #include <http/client/connection_pool.hpp>
 #include <http/client/dialer.hpp>
 #include <http/client/exchange_limits.hpp>
@@ -24,7 +25,7 @@ class transport {
   ///
   /// Errors: as `client::request`. Lifetime: `request` lives until it has ended.
   [[nodiscard]] task<response> send(outgoing_request& request, const exchange_limits& limits,
-                                    std::size_t max_body);
+                                    const body_limits& body);
 
   [[nodiscard]] connection_pool& pool() const noexcept { return *pool_; }
 

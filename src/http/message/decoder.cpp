@@ -53,11 +53,26 @@ struct decoder::layer {
   std::uint64_t decoded = 0;
 };
 
+namespace {
+
+void count(std::string_view piece, std::uint64_t& total, std::uint64_t most,
+           std::string_view coding) {
+  if (piece.size() > most - total) {
+    throw protocol_error(
+        protocol_fault::body_too_large,
+        fmt::format("{} body: it decodes to more than the limit of {} bytes", coding, most));
+  }
+  total += piece.size();
+}
+
+}  // namespace
+
 decoder::decoder(content_coding coding, std::uint64_t max_decoded)
     : decoder(std::vector{coding}, max_decoded) {}
 
-decoder::decoder(const std::vector<content_coding>& codings, std::uint64_t max_decoded)
-    : max_decoded_(max_decoded) {
+decoder::decoder(const std::vector<content_coding>& codings, std::uint64_t max_decoded,
+                 std::optional<std::uint64_t> max_between)
+    : max_decoded_(max_decoded), max_between_(max_between.value_or(max_decoded)) {
   for (const content_coding coding : codings | std::views::reverse) {
     if (coding != content_coding::identity) layers_.push_back({make_decompressor(coding)});
   }
@@ -70,30 +85,22 @@ decoder::~decoder() = default;
 std::string_view decoder::decode(std::string_view& input) {
   if (!layers_.empty()) return decode(layers_.size() - 1, input);
   const auto piece = std::exchange(input, {});
-  count(piece, decoded_, "identity");
+  count(piece, decoded_, max_decoded_, "identity");
   return piece;
 }
 
 std::string_view decoder::decode(std::size_t number, std::string_view& input) {
   layer& here = layers_[number];
   std::string_view& from = number == 0 ? input : here.input;
+  const std::uint64_t most = number + 1 == layers_.size() ? max_decoded_ : max_between_;
   for (;;) {
     const auto piece = here.coding->decode(from);
     // Each of them: what blows up in between costs time, however little comes of it.
-    count(piece, here.decoded, here.coding->coding());
+    count(piece, here.decoded, most, here.coding->coding());
     if (!piece.empty() || number == 0) return piece;
     from = decode(number - 1, input);
     if (from.empty()) return {};
   }
-}
-
-void decoder::count(std::string_view piece, std::uint64_t& total, std::string_view coding) const {
-  if (piece.size() > max_decoded_ - total) {
-    throw protocol_error(protocol_fault::body_too_large,
-                         fmt::format("{} body: it decodes to more than the limit of {} bytes",
-                                     coding, max_decoded_));
-  }
-  total += piece.size();
 }
 
 void decoder::finish() {

@@ -102,8 +102,7 @@ void check_host(const request_head& head) {
   const auto bad = std::ranges::find_if_not(host, is_host_char);
   if (bad != host.end()) {
     refuse(protocol_fault::bad_host, "request header field Host: " + byte_name(*bad) +
-                                         " is not allowed in a host, found in " +
-                                         quoted(host));
+                                         " is not allowed in a host, found in " + quoted(host));
   }
 }
 

@@ -35,18 +35,28 @@ task<> incoming_body::take_all(auto& into) {
   };
   take(std::exchange(left_, {}));
   if (!source_) co_return;
-  // Not all at once for a length that was only promised.
-  constexpr std::uint64_t most_reserved = std::uint64_t{1024} * 1024;
-  into.reserve(into.size() + std::min(source_->size().value_or(0), most_reserved));
-  while (const auto piece = co_await source_->next()) take(*piece);
+  if (const auto size = source_->size()) {
+    const std::uint64_t left = *size - came_;
+    source_->check_held(into.size() + left);
+    // Not all at once for a length that was only promised.
+    constexpr std::uint64_t most_reserved = std::uint64_t{1024} * 1024;
+    into.reserve(into.size() + std::min(left, most_reserved));
+  }
+  while (const auto piece = co_await source_->next()) {
+    came_ += piece->size();
+    source_->check_held(into.size() + piece->size());
+    take(*piece);
+  }
 }
 
 task<json::value> incoming_body::json() { co_return json::parse(co_await text()); }
 
 task<std::optional<std::string_view>> incoming_body::next() {
   if (!left_.empty()) co_return std::exchange(left_, {});
-  if (source_) co_return co_await source_->next();
-  co_return std::nullopt;
+  if (!source_) co_return std::nullopt;
+  const auto piece = co_await source_->next();
+  if (piece) came_ += piece->size();
+  co_return piece;
 }
 
 task<std::size_t> incoming_body::read_some(std::span<std::byte> into) {

@@ -19,8 +19,8 @@ class line_buffer {
   /// The line holds its end (LF, and what is before it). It is never taken beyond `limit` + 1
   /// bytes: a line without end that is `too_long(limit)` needs no further input to be refused.
   ///
-  /// Lifetime: all lines since `clear` are valid until `input` is changed by anyone else, or none is
-  /// found.
+  /// Lifetime: all lines since `clear` are valid until `input` is changed by anyone else, or none
+  /// is found.
   std::optional<std::string_view> next(std::string_view& input, std::size_t limit);
 
   /// Whether the current line, complete or not, is longer than that.
@@ -34,9 +34,7 @@ class line_buffer {
   void clear() noexcept;
 
  private:
-  [[nodiscard]] std::string_view line() const noexcept {
-    return text().substr(line_start_);
-  }
+  [[nodiscard]] std::string_view line() const noexcept { return text().substr(line_start_); }
 
   std::string_view borrowed_;  // of the input, until a line does not end there
   std::string copied_;

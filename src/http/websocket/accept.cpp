@@ -80,8 +80,8 @@ task<> call(const handler& serve, connection& c, detail::session& session) {
   session.begin_close(std::move(reason));
 }
 
-task<> close_when_stopping(const event& stopping, detail::session& session) {
-  co_await const_cast<event&>(stopping).wait();
+task<> close_when_stopping(event& stopping, detail::session& session) {
+  co_await stopping.wait();
   session.begin_close({.code = close_code::going_away});
 }
 
@@ -94,8 +94,7 @@ task<> speak(http::detail::upgraded_connection on, handler serve, detail::sessio
                                      std::ref(c), std::ref(*session));
     std::optional<task_handle<>> watching;
     if (on.stopping != nullptr) {
-      watching =
-          group.create_task(close_when_stopping, std::cref(*on.stopping), std::ref(*session));
+      watching = group.create_task(close_when_stopping, std::ref(*on.stopping), std::ref(*session));
     }
     co_await session->run();
     if (watching) watching->cancel();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <chrono>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -12,10 +13,10 @@
 #include <eddy/core/wait_for.hpp>
 #include <eddy/http/parser.hpp>
 #include <eddy/http/websocket.hpp>
-#include <eddy/io/resolve.hpp>
-#include <eddy/io/tcp.hpp>
-#include <eddy/io/tls.hpp>
+#include <http/client/credentials.hpp>
+#include <http/client/dialer.hpp>
 #include <http/input_buffer.hpp>
+#include <http/message/text.hpp>
 #include <http/websocket/extensions.hpp>
 #include <http/websocket/handshake.hpp>
 #include <http/websocket/session.hpp>
@@ -33,30 +34,36 @@ url parse_url(std::string_view text) {
   if (parsed->scheme() != "ws" && parsed->scheme() != "wss") {
     throw client_error(
         client_fault::unsupported_scheme,
-        fmt::format("websocket {}: {} is not supported, only ws and wss", text, parsed->scheme()));
+        fmt::format("websocket {}: {} is not supported, only ws and wss",
+                    http::detail::without_credentials(*parsed).href(), parsed->scheme()));
   }
   return std::move(*parsed);
 }
 
-task<std::unique_ptr<http::detail::wire>> dial(const url& target, std::optional<tls::context> tls) {
-  std::string host(target.host());
-  if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
-  tcp::socket socket = co_await tcp::connect(host, *target.port_or_default());
-  if (target.scheme() == "ws") co_return http::detail::make_wire(std::move(socket));
-  if (!tls) tls = tls::context::client();
-  co_return http::detail::make_wire(co_await tls::connect(
-      std::move(socket), *tls, {.host = std::move(host), .alpn = {"http/1.1"}}));
-}
+class handshake_timeout final : public timeout_error {
+ public:
+  handshake_timeout(std::string_view label, duration limit)
+      : timeout_error(limit),
+        what_(fmt::format("{}: no WebSocket connection within {:g} s", label,
+                          std::chrono::duration<double>(limit).count())) {}
+  [[nodiscard]] const char* what() const noexcept override { return what_.c_str(); }
+
+ private:
+  std::string what_;
+};
 
 /// One attempt to open a connection.
 class opening {
  public:
-  opening(std::string url, connect_options options)
-      : target_(parse_url(url)),
+  opening(const url& target, connect_options options)
+      : target_(http::detail::without_credentials(target)),
+        credentials_(http::detail::basic_credentials(target)),
         label_(fmt::format("websocket {}", target_.href())),
         options_(std::move(options)) {}
 
   task<connection> run();
+
+  [[nodiscard]] const std::string& label() const noexcept { return label_; }
 
  private:
   [[nodiscard]] std::string request() const;
@@ -67,6 +74,7 @@ class opening {
   }
 
   const url target_;
+  const std::string credentials_;
   const std::string label_;
   const connect_options options_;
   const std::string key_ = detail::new_key();
@@ -78,8 +86,13 @@ std::string opening::request() const {
   request_head head{.target = target_.path_and_query()};
   std::string host(target_.host());
   if (const auto port = target_.port()) host += fmt::format(":{}", *port);
-  head.headers.add("Host", host);
-  for (const auto& [name, value] : options_.headers) head.headers.add(name, value);
+  head.headers.add("Host", options_.headers.get("Host").value_or(host));
+  for (const auto& [name, value] : options_.headers) {
+    if (!http::detail::equal_ignoring_case(name, "Host")) head.headers.add(name, value);
+  }
+  if (!credentials_.empty() && !head.headers.contains("Authorization")) {
+    head.headers.add("Authorization", credentials_);
+  }
   head.headers.set("Upgrade", "websocket");
   head.headers.set("Connection", "Upgrade");
   head.headers.set("Sec-WebSocket-Version", "13");
@@ -145,13 +158,8 @@ detail::session_setup opening::check(const response_head& head) const {
 }
 
 task<connection> opening::run() {
-  try {
-    wire_ = co_await dial(target_, options_.tls);
-  } catch (const resolve_error& error) {
-    throw client_error(client_fault::resolve, fmt::format("{}: {}", label_, error.what()));
-  } catch (const std::runtime_error& error) {  // io_error, and tls::error
-    throw client_error(client_fault::connect, fmt::format("{}: {}", label_, error.what()));
-  }
+  http::detail::dialer dialer(options_.resolve, options_.proxy, options_.tls);
+  wire_ = co_await dialer.dial(target_, label_);
   response_head head;
   try {
     co_await wire_->write_all(request());
@@ -172,8 +180,10 @@ task<connection> opening::run() {
 
 task<connection> connect(std::string url, connect_options options) {
   const duration limit = options.timeout;
-  opening attempt(std::move(url), std::move(options));
-  co_return co_await wait_for(attempt.run(), limit);
+  opening attempt(parse_url(url), std::move(options));
+  auto opened = co_await wait_for_optional(attempt.run(), limit);
+  if (!opened) throw handshake_timeout(attempt.label(), limit);
+  co_return std::move(*opened);
 }
 
 }  // namespace eddy::http::websocket

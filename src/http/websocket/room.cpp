@@ -8,14 +8,14 @@
 namespace eddy::http::websocket {
 
 room::member room::join(connection& c) {
-  members_.push_back(&c);
+  members_.push_back(c.session_);
   return member(*this, std::prev(members_.end()));
 }
 
 std::size_t room::send(message m) {
   const detail::outgoing item = detail::to_send(std::move(m));
   std::size_t taken = 0;
-  for (connection* each : members_) taken += each->session_->try_send(item) ? 1 : 0;
+  for (const auto& each : members_) taken += each->try_send(item) ? 1 : 0;
   return taken;
 }
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <span>
 #include <stdexcept>
 #include <utility>
@@ -11,7 +10,6 @@
 #include <fmt/format.h>
 
 #include <eddy/core/create_task.hpp>
-#include <eddy/core/error.hpp>
 #include <eddy/core/loop.hpp>
 #include <eddy/core/task_group.hpp>
 #include <eddy/core/wait_for.hpp>
@@ -23,11 +21,8 @@ namespace {
 constexpr std::size_t most_ahead = std::size_t{64} * 1024;
 // Messages that go out together.
 constexpr std::size_t most_at_once = std::size_t{64} * 1024;
-// What a message takes in a queue besides its text, so that empty ones are bounded too.
-constexpr std::size_t overhead = 32;
 
-std::size_t size_of(const message& m) noexcept { return m.data.size() + overhead; }
-std::size_t size_of(const outgoing& item) noexcept { return item.data->size() + overhead; }
+std::size_t size_of(const message& m) noexcept { return m.data.size() + message_overhead; }
 
 std::optional<deflate_direction> direction(const session_setup& setup, role sender) noexcept {
   if (!setup.deflate) return std::nullopt;
@@ -53,21 +48,11 @@ class session::over_at_exit {
     session_.wire_.reset();
     session_.lose("the task that served it was cancelled");
     session_.over_.set();
-    session_.pong_came_.set();
   }
 
  private:
   session& session_;
 };
-
-outgoing to_send(message m) {
-  utf8_checker utf8;
-  if (m.is_text() && !(utf8.feed(m.data) && utf8.complete())) {
-    throw std::invalid_argument(
-        "websocket: a text to be sent is not UTF-8; send_binary takes any bytes");
-  }
-  return {m.kind, std::make_shared<const std::string>(std::move(m.data))};
-}
 
 session::session(std::unique_ptr<http::detail::wire> wire, std::string_view received,
                  session_setup setup)
@@ -81,7 +66,7 @@ session::session(std::unique_ptr<http::detail::wire> wire, std::string_view rece
                .deflate = direction(setup_, setup_.us),
                .compress_from = setup_.options.compress_from}),
       inbox_({.bytes = most_ahead}, size_of),
-      outbox_({.bytes = setup_.options.send_queue}, size_of) {
+      outbox_(setup_.options.send_queue, setup_.options.when_full) {
   while (!received.empty()) {
     const std::span<char> room = input_.room();
     const std::size_t count = std::min(room.size(), received.size());
@@ -106,7 +91,7 @@ task<> session::run() {
   try {
     co_await timeout_at(time_point::max(), [this](timeout_scope& limit) {
       limit_ = &limit;
-      if (closing()) limit_the_close();
+      if (closing()) end_within(setup_.options.close_timeout);
       return move_bytes();
     });
   } catch (const timeout_error&) {
@@ -144,7 +129,7 @@ task<bool> session::read() {
                    fmt::format("closed here: the other end sent {}", error.what()),
                    waiting::is_dropped);
     co_return true;
-  } catch (const io_error& error) {
+  } catch (const std::runtime_error& error) {  // io_error, and tls::error
     lose(error.what());
   }
   co_return false;
@@ -164,26 +149,20 @@ task<bool> session::receive_bytes() {
                        std::chrono::duration<double>(patience).count()));
       co_return false;
     }
-    ask_for_pong();
+    (void)pings_.ask();
+    wake_.set();
   }
 }
 
 task<> session::take(incoming got) {
   switch (got.op) {
     case opcode::ping:
-      pong_ = std::move(got.data);
+      pings_.take_ping(std::move(got.data));
       wake_.set();
       break;
-    case opcode::pong: {
-      std::uint64_t number = 0;
-      const auto [end, error] =
-          std::from_chars(got.data.data(), got.data.data() + got.data.size(), number);
-      if (error != std::errc() || number > pings_ || number <= pongs_) break;
-      pongs_ = number;
-      pong_came_.set();
-      pong_came_.clear();
+    case opcode::pong:
+      pings_.take_pong(got.data);
       break;
-    }
     case opcode::close: {
       close_received_ = true;
       close_reason reason = parse_close(got.data);
@@ -210,7 +189,7 @@ task<> session::read_to_end() {
     std::array<char, 4096> discarded;
     while (co_await wire_->read_some(discarded) > 0) {
     }
-  } catch (const io_error&) {
+  } catch (const std::runtime_error&) {
     // It is as closed as it can be.
   }
 }
@@ -222,25 +201,19 @@ task<> session::write() {
       co_await wake_.wait();
       wake_.clear();
       while (fill_output()) {
-        co_await write_output();
-        if (close_sent_) co_return;
+        if (!co_await write_output() || close_sent_) co_return;
       }
     }
-  } catch (const io_error& error) {
+  } catch (const std::runtime_error& error) {
     // The reader goes on: the reason may be a close frame that it has not seen yet.
     write_error_ = error.what();
-    limit_the_close();
+    end_within(setup_.options.close_timeout);
   }
 }
 
 bool session::fill_output() {
   output_.clear();
-  if (auto payload = std::exchange(pong_, std::nullopt)) {
-    writer_.append_control(output_, opcode::pong, *payload);
-  }
-  if (std::exchange(ping_wanted_, false)) {
-    writer_.append_control(output_, opcode::ping, std::to_string(pings_));
-  }
+  pings_.append_to(output_, writer_);
   while (output_.size() < most_at_once) {
     const auto item = outbox_.try_get();
     if (!item) break;
@@ -253,19 +226,21 @@ bool session::fill_output() {
   return !output_.empty();
 }
 
-task<> session::write_output() {
+// False: it is not taken, so the connection is over.
+task<bool> session::write_output() {
   const duration patience = setup_.options.ping_timeout;
   for (std::string_view left = output_; !left.empty();) {
     const auto count = co_await wait_for_optional(wire_->write_some(left), patience);
     if (!count) {
       lose(fmt::format("nothing of what was sent was taken for {:g} s",
                        std::chrono::duration<double>(patience).count()));
-      limit_->reschedule(loop::current()->now());
-      co_return;
+      end_within(duration::zero());
+      co_return false;
     }
     left.remove_prefix(*count);
   }
   if (output_.capacity() > 2 * most_at_once) std::string().swap(output_);
+  co_return true;
 }
 
 // Nothing goes in or out of the queues any more, but what is in them may.
@@ -275,8 +250,8 @@ void session::end(close_reason reason, std::string how, waiting what) {
   how_ = std::move(how);
   inbox_.shutdown();
   outbox_.shutdown(what == waiting::is_dropped);
-  limit_the_close();
-  pong_came_.set();
+  pings_.give_up();
+  end_within(setup_.options.close_timeout);
 }
 
 void session::end_with_close(close_reason reason, std::string how, waiting what) {
@@ -299,16 +274,8 @@ void session::begin_close(close_reason reason) {
   end_with_close(std::move(reason), std::move(how), waiting::is_sent);
 }
 
-void session::limit_the_close() {
-  if (limit_ != nullptr && !limit_->expired()) {
-    limit_->reschedule_after(setup_.options.close_timeout);
-  }
-}
-
-void session::ask_for_pong() noexcept {
-  ++pings_;
-  ping_wanted_ = true;
-  wake_.set();
+void session::end_within(duration longest) {
+  if (limit_ != nullptr && !limit_->expired()) limit_->reschedule_after(longest);
 }
 
 task<std::optional<message>> session::next() {
@@ -336,36 +303,21 @@ bool session::try_send(const outgoing& item) {
     noticed_.set();
     return false;
   }
-  if (!outbox_.try_put(outgoing(item))) {
-    if (setup_.options.when_full == slow_client::close) {
-      const std::string why = "takes messages too slowly";
-      end_with_close({.code = close_code::try_again_later, .text = why},
-                     "closed here: 1013: the other end " + why, waiting::is_dropped);
-      return false;
-    }
-    make_room(item);
+  if (!outbox_.add(item)) {
+    const std::string why = "takes messages too slowly";
+    end_with_close({.code = close_code::try_again_later, .text = why},
+                   "closed here: 1013: the other end " + why, waiting::is_dropped);
+    return false;
   }
   wake_.set();
   return true;
 }
 
-void session::make_room(const outgoing& item) {
-  do {
-    do {
-      (void)outbox_.try_get();
-      ++dropped_;
-    } while (setup_.options.when_full == slow_client::coalesce && !outbox_.empty());
-  } while (!outbox_.try_put(outgoing(item)));
-}
-
 task<duration> session::ping() {
   const time_point asked = loop::current()->now();
-  ask_for_pong();
-  const std::uint64_t number = pings_;
-  while (pongs_ < number) {
-    if (closing()) throw_closed();
-    co_await pong_came_.wait();
-  }
+  const std::uint64_t number = pings_.ask();
+  wake_.set();
+  if (!co_await pings_.returned(number)) throw_closed();
   co_return loop::current()->now() - asked;
 }
 
@@ -375,9 +327,11 @@ task<> session::close(close_reason reason) {
 }
 
 task<bool> session::noticed() {
+  std::size_t unread = 0;
   do {
+    unread = inbox_.size();
     if (co_await wait_for_optional(noticed_.wait(), setup_.options.close_timeout)) co_return true;
-  } while (!inbox_.empty());
+  } while (inbox_.size() < unread);
   co_return false;
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +15,8 @@
 #include <http/input_buffer.hpp>
 #include <http/websocket/message_reader.hpp>
 #include <http/websocket/message_writer.hpp>
+#include <http/websocket/pings.hpp>
+#include <http/websocket/send_queue.hpp>
 #include <http/wire.hpp>
 
 namespace eddy::http::websocket::detail {
@@ -28,15 +29,6 @@ struct session_setup {
   std::optional<deflate_settings> deflate = {};
   std::string subprotocol = {};
 };
-
-/// A message that many connections may share.
-struct outgoing {
-  message_kind kind;
-  std::shared_ptr<const std::string> data;
-};
-
-/// Errors: throws `std::invalid_argument` for a text that is not UTF-8.
-[[nodiscard]] outgoing to_send(message m);
 
 /// What stands behind a `connection`: one task reads, one writes, and between them and the program
 /// are two queues.
@@ -65,8 +57,8 @@ class session {
   /// Begins to close, unless that has begun.
   void begin_close(close_reason reason);
 
-  /// Waits until the program knows that the connection is over; it has as long as closing may take,
-  /// and as it takes to read what has arrived. False: it does not look.
+  /// Waits until the program knows that the connection is over. It has as long as closing may take,
+  /// and as long again whenever it has read some of what had arrived. False: it does not look.
   [[nodiscard]] task<bool> noticed();
   /// The program has ended its part.
   void program_ended() noexcept { noticed_.set(); }
@@ -75,10 +67,10 @@ class session {
   [[nodiscard]] const std::optional<close_reason>& reason() const noexcept { return end_; }
   [[nodiscard]] const session_setup& setup() const noexcept { return setup_; }
   [[nodiscard]] std::size_t queued() const noexcept { return outbox_.bytes(); }
-  [[nodiscard]] std::size_t dropped() const noexcept { return dropped_; }
+  [[nodiscard]] std::size_t dropped() const noexcept { return outbox_.dropped(); }
 
  private:
-  enum class waiting : std::uint8_t { is_sent, is_dropped };
+  enum class waiting : bool { is_sent, is_dropped };
   class over_at_exit;
 
   [[nodiscard]] task<> move_bytes();
@@ -88,14 +80,12 @@ class session {
   [[nodiscard]] task<> read_to_end();
   [[nodiscard]] task<> write();
   [[nodiscard]] bool fill_output();
-  [[nodiscard]] task<> write_output();
+  [[nodiscard]] task<bool> write_output();
 
   void end(close_reason reason, std::string how, waiting what);
   void end_with_close(close_reason reason, std::string how, waiting what);
   void lose(std::string why);
-  void limit_the_close();
-  void make_room(const outgoing& item);
-  void ask_for_pong() noexcept;
+  void end_within(duration longest);
   [[noreturn]] void throw_closed();
 
   const session_setup setup_;
@@ -106,15 +96,9 @@ class session {
   std::string output_;  // frames on their way
 
   queue<message> inbox_;
-  queue<outgoing> outbox_;
+  send_queue outbox_;
+  pings pings_;
   event wake_;  // the writer: there is something to send
-  std::size_t dropped_ = 0;
-
-  std::optional<std::string> pong_;  // to be sent; of several pings the last is answered
-  std::uint64_t pings_ = 0;          // asked for so far; each carries its number
-  bool ping_wanted_ = false;
-  std::uint64_t pongs_ = 0;  // the largest number that came back
-  event pong_came_;
 
   std::optional<close_reason> end_;  // from the moment that it closes
   std::string how_;                  // in words

@@ -141,7 +141,8 @@ EDDY_IO_TEST(client_way, a_host_may_be_a_unix_socket) {
       co_await serve(listener,
                      [&](unix_socket::socket peer) -> task<> { co_await say_hello(peer, heads); });
     });
-    client c({.resolve = {{.host = "docker", .unix_path = path}}});
+    const host_override docker{.host = "docker", .unix_path = path};
+    client c({.resolve = {docker}});
     EXPECT_EQ(co_await fetch(c, "http://docker/info"), "hello");
     EXPECT_EQ(co_await fetch(c, "http://docker/info"), "hello");
     EXPECT_EQ(c.idle(), 1U);

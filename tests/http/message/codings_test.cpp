@@ -6,12 +6,12 @@
 
 #include <cstdint>
 #include <optional>
-#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <eddy/http/decoder.hpp>
+#include <http/message/decoding.hpp>
 
 namespace eddy::http {
 namespace {
@@ -19,6 +19,7 @@ namespace {
 using codings = std::vector<content_coding>;
 using enum content_coding;
 constexpr std::uint64_t plenty = 1 << 30;
+using testing::text_of;
 
 std::string compress(content_coding with, std::string_view text) {
   std::string out(text.size() + 1000, '\0');
@@ -40,25 +41,10 @@ std::string compress(content_coding with, std::string_view text) {
   return out;
 }
 
-std::string text_of(std::size_t size) {
-  std::mt19937 random(7);
-  std::string text;
-  while (text.size() < size) text += "abcdefghijklmnop"[random() % 16];
-  return text;
-}
-
 std::string decode(const codings& how, std::string_view input, std::size_t step = 1 << 20,
                    std::uint64_t limit = plenty) {
   decoder decoder(how, limit);
-  std::string out;
-  while (!input.empty()) {
-    std::string_view piece = input.substr(0, step);
-    input.remove_prefix(piece.size());
-    for (auto d = decoder.decode(piece); !d.empty(); d = decoder.decode(piece)) out += d;
-    EXPECT_TRUE(piece.empty());
-  }
-  decoder.finish();
-  return out;
+  return testing::decode_all(decoder, input, step);
 }
 
 std::optional<protocol_error> failure_of(const codings& how, std::string_view input,
@@ -135,8 +121,15 @@ TEST(codings, the_limit_holds_for_each_of_a_list) {
   const std::string frame = compress(zstd, "");
   std::string frames;
   while (frames.size() < 1'000'000) frames += frame;
-  EXPECT_EQ(failure_of({zstd, brotli}, compress(brotli, frames), 100'000)->fault(),
-            protocol_fault::body_too_large);
+  const std::string coded = compress(brotli, frames);
+  EXPECT_EQ(failure_of({zstd, brotli}, coded, 100'000)->fault(), protocol_fault::body_too_large);
+
+  decoder without_limit({zstd, brotli}, plenty, 100'000);
+  std::string_view input = coded;
+  EXPECT_THROW((void)without_limit.decode(input), protocol_error) << "but for what lies between";
+  decoder of_one({brotli}, plenty, 10);
+  input = coded;
+  EXPECT_FALSE(of_one.decode(input).empty()) << "nothing lies between";
 }
 
 TEST(codings, zstd_windows_beyond_8_mib_are_refused) {

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include <gtest/gtest.h>
 #include <zlib.h>
-#include <eddy/http/decoder.hpp>
 
 #include <cstdint>
 #include <optional>
-#include <random>
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include <eddy/http/decoder.hpp>
+#include <http/message/decoding.hpp>
 
 namespace eddy::http {
 namespace {
@@ -17,6 +18,8 @@ constexpr int gzip_format = MAX_WBITS + 16;
 constexpr int zlib_format = MAX_WBITS;
 constexpr int bare_format = -MAX_WBITS;
 constexpr std::uint64_t plenty = 1 << 30;
+using testing::decode_all;
+using testing::text_of;
 
 std::string compress(std::string_view text, int format = gzip_format) {
   z_stream stream{};
@@ -29,26 +32,6 @@ std::string compress(std::string_view text, int format = gzip_format) {
   EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
   out.resize(stream.total_out);
   deflateEnd(&stream);
-  return out;
-}
-
-// Text that compresses to about half, of any length.
-std::string text_of(std::size_t size) {
-  std::mt19937 random(7);
-  std::string text;
-  while (text.size() < size) text += "abcdefghijklmnop"[random() % 16];
-  return text;
-}
-
-std::string decode_all(decoder& decoder, std::string_view input, std::size_t step) {
-  std::string out;
-  while (!input.empty()) {
-    std::string_view piece = input.substr(0, step);
-    input.remove_prefix(piece.size());
-    for (auto d = decoder.decode(piece); !d.empty(); d = decoder.decode(piece)) out += d;
-    EXPECT_TRUE(piece.empty());
-  }
-  decoder.finish();
   return out;
 }
 

@@ -32,6 +32,13 @@ TEST(head, a_response_gets_the_usual_words_where_it_has_none) {
             "HTTP/1.0 799 \r\n\r\n");
 }
 
+TEST(head, a_status_without_usual_words_has_none) {
+  EXPECT_EQ(reason_phrase(101), "Switching Protocols");
+  EXPECT_EQ(reason_phrase(503), "Service Unavailable");
+  EXPECT_EQ(reason_phrase(799), "");
+  EXPECT_EQ(reason_phrase(0), "");
+}
+
 TEST(head, is_appended_to_what_is_there) {
   std::string out = "before ";
   append_to(out, response_head{.status = 204});

@@ -118,6 +118,18 @@ TEST(parser, hands_out_the_body_where_it_lies) {
   EXPECT_EQ(piece.data(), wire.data() + wire.find("abc"));
 }
 
+TEST(parser, either_reads_bodies_through_the_class_they_share) {
+  const auto read = [](message_parser& parser, std::string_view wire) {
+    EXPECT_TRUE(parser.parse_head(wire));
+    EXPECT_EQ(parser.parse_body(wire), "ok");
+    return parser.done();
+  };
+  request_parser requests;
+  EXPECT_TRUE(read(requests, "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nok"));
+  response_parser responses("GET");
+  EXPECT_TRUE(read(responses, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+}
+
 TEST(parser, reads_one_message_after_the_other) {
   const auto result = request(
       "GET /1 HTTP/1.1\r\nHost: a\r\n\r\n"

@@ -17,6 +17,22 @@ using namespace std::chrono_literals;
 
 constexpr std::string_view request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
+/// A server that runs, and a client that has sent it a request.
+struct conversation {
+  task_handle<> serving;
+  endpoint where;
+  tcp::socket client;
+};
+
+task<conversation> serve_and_ask(server& s) {
+  tcp::listener listener = testing::listen_on_loopback();
+  const endpoint where = listener.local_endpoint();
+  auto serving = create_task(&server::serve, &s, std::move(listener));
+  tcp::socket client = co_await tcp::connect(where);
+  co_await client.write_all(request);
+  co_return conversation{std::move(serving), where, std::move(client)};
+}
+
 EDDY_NETWORK_TEST(server_drain, a_request_that_has_begun_is_answered_after_the_cancel) {
   server s;
   event entered;
@@ -26,11 +42,7 @@ EDDY_NETWORK_TEST(server_drain, a_request_that_has_begun_is_answered_after_the_c
     co_await go.wait();
     co_return server_reply::text(200, "done;");
   });
-  tcp::listener listener = testing::listen_on_loopback();
-  const endpoint where = listener.local_endpoint();
-  auto serving = create_task(&server::serve, &s, std::move(listener));
-  tcp::socket socket = co_await tcp::connect(where);
-  co_await socket.write_all(request);
+  auto [serving, where, socket] = co_await serve_and_ask(s);
   co_await entered.wait();
 
   serving.cancel();
@@ -54,11 +66,7 @@ EDDY_NETWORK_TEST(server_drain, a_handler_that_outlasts_it_is_cancelled) {
     co_await sleep(1h);
     co_return server_reply{};
   });
-  tcp::listener listener = testing::listen_on_loopback();
-  const endpoint where = listener.local_endpoint();
-  auto serving = create_task(&server::serve, &s, std::move(listener));
-  tcp::socket socket = co_await tcp::connect(where);
-  co_await socket.write_all(request);
+  auto [serving, where, socket] = co_await serve_and_ask(s);
   co_await entered.wait();
   serving.cancel();
   EXPECT_TRUE((co_await outcome(serving)).is_cancelled());
@@ -75,11 +83,7 @@ EDDY_NETWORK_TEST(server_drain, an_endless_body_ends_at_once_and_whole) {
                            }),
                            .endless = true};
   });
-  tcp::listener listener = testing::listen_on_loopback();
-  const endpoint where = listener.local_endpoint();
-  auto serving = create_task(&server::serve, &s, std::move(listener));
-  tcp::socket socket = co_await tcp::connect(where);
-  co_await socket.write_all(request);
+  auto [serving, where, socket] = co_await serve_and_ask(s);
   (void)co_await testing::read_until(socket, "4\r\ntick\r\n");
   serving.cancel();
   EXPECT_EQ(co_await testing::read_to_end(socket), "0\r\n\r\n");
@@ -96,11 +100,7 @@ EDDY_NETWORK_TEST(server_drain, a_body_that_ends_may_do_so) {
                              co_yield "b";
                            }(go))};
   });
-  tcp::listener listener = testing::listen_on_loopback();
-  const endpoint where = listener.local_endpoint();
-  auto serving = create_task(&server::serve, &s, std::move(listener));
-  tcp::socket socket = co_await tcp::connect(where);
-  co_await socket.write_all(request);
+  auto [serving, where, socket] = co_await serve_and_ask(s);
   (void)co_await testing::read_until(socket, "1\r\na\r\n");
   serving.cancel();
   for (int i = 0; i < 50; ++i) co_await yield();
@@ -117,11 +117,7 @@ EDDY_NETWORK_TEST(server_drain, a_handler_can_see_it_coming) {
     co_await request.stopping->wait();
     co_return server_reply::text(200, "stopping;");
   });
-  tcp::listener listener = testing::listen_on_loopback();
-  const endpoint where = listener.local_endpoint();
-  auto serving = create_task(&server::serve, &s, std::move(listener));
-  tcp::socket socket = co_await tcp::connect(where);
-  co_await socket.write_all(request);
+  auto [serving, where, socket] = co_await serve_and_ask(s);
   co_await entered.wait();
   serving.cancel();
   EXPECT_TRUE((co_await testing::read_to_end(socket)).ends_with("stopping;"));
@@ -133,11 +129,7 @@ EDDY_NETWORK_TEST(server_drain, a_client_that_takes_nothing_does_not_hold_it_up)
   s.fallback([](server_request&) -> task<server_reply> {
     co_return server_reply::text(200, std::string(50'000'000, 'x'));
   });
-  tcp::listener listener = testing::listen_on_loopback();
-  const endpoint where = listener.local_endpoint();
-  auto serving = create_task(&server::serve, &s, std::move(listener));
-  tcp::socket socket = co_await tcp::connect(where);
-  co_await socket.write_all(request);
+  auto [serving, where, socket] = co_await serve_and_ask(s);
   while (s.requests() == 0) co_await yield();
   serving.cancel();
   EXPECT_TRUE((co_await outcome(serving)).is_cancelled());
@@ -156,11 +148,7 @@ EDDY_NETWORK_TEST(server_drain, an_upgraded_connection_is_told_and_cancelled_if_
     };
     co_return reply;
   });
-  tcp::listener listener = testing::listen_on_loopback();
-  const endpoint where = listener.local_endpoint();
-  auto serving = create_task(&server::serve, &s, std::move(listener));
-  tcp::socket socket = co_await tcp::connect(where);
-  co_await socket.write_all(request);
+  auto [serving, where, socket] = co_await serve_and_ask(s);
   (void)co_await testing::read_until(socket, "\r\n\r\n");
   serving.cancel();
   EXPECT_TRUE((co_await outcome(serving)).is_cancelled());
@@ -172,11 +160,7 @@ EDDY_NETWORK_TEST(server_drain, does_not_wait_for_idle_connections) {
   server s({.drain = 1h});
   s.fallback(
       [](server_request&) -> task<server_reply> { co_return server_reply::text(200, "done;"); });
-  tcp::listener listener = testing::listen_on_loopback();
-  const endpoint where = listener.local_endpoint();
-  auto serving = create_task(&server::serve, &s, std::move(listener));
-  tcp::socket socket = co_await tcp::connect(where);
-  co_await socket.write_all(request);
+  auto [serving, where, socket] = co_await serve_and_ask(s);
   EXPECT_TRUE((co_await testing::read_until(socket, "done;")).ends_with("done;"));
   serving.cancel();
   EXPECT_TRUE((co_await outcome(serving)).is_cancelled());

@@ -8,6 +8,7 @@
 #include <eddy/testing/clock.hpp>
 #include <eddy/testing/test.hpp>
 #include <http/websocket/talking.hpp>
+#include <tls_pair.hpp>
 
 namespace eddy::http::websocket {
 namespace {
@@ -134,6 +135,29 @@ EDDY_NETWORK_TEST(websocket_close, a_stream_that_just_ends_is_a_loss) {
   });
 }
 
+EDDY_NETWORK_TEST(websocket_close, a_stream_of_tls_that_is_cut_off_is_a_loss_too) {
+  std::optional<close_reason> seen;
+  server s({.tls = server_context()});
+  s.fallback([&](server_request& request) -> task<server_reply> {
+    co_return accept(request, [&](connection& c) -> task<> {
+      auto end = co_await outcome(c.next());
+      seen = testing::closed_with(end);
+    });
+  });
+  co_await while_serving(s, [&](endpoint where) -> task<> {
+    {
+      auto c = co_await tls::connect(co_await tcp::connect(where), client_context(),
+                                     {.host = "shop.test"});
+      co_await c.write_all(testing::handshake());
+      (void)co_await http::testing::read_until(c, "\r\n\r\n");
+    }  // without the goodbye of TLS
+    while (s.connections() > 0) co_await yield();
+  });
+  EXPECT_TRUE(seen.has_value()) << "the handler is told";
+  EXPECT_EQ(seen.value_or(close_reason()).code, close_code::lost);
+  EXPECT_NE(seen.value_or(close_reason()).text.find("TLS"), std::string::npos) << seen->text;
+}
+
 EDDY_TEST(websocket_close, who_does_not_answer_a_close_is_left) {
   server s = speaking([](connection& c) -> task<> { co_await c.send("x"); });
   co_await while_serving(s, [&](endpoint where) -> task<> {
@@ -213,6 +237,38 @@ EDDY_TEST(websocket_close, a_handler_that_does_not_look_is_cancelled_after_a_whi
     EXPECT_TRUE(ended);
     EXPECT_GE(eddy::testing::now(), 10s);
     EXPECT_LE(eddy::testing::now(), 11s);
+  });
+}
+
+EDDY_TEST(websocket_close, a_handler_that_leaves_messages_unread_is_cancelled_too) {
+  event never;
+  server s = speaking([&](connection&) -> task<> { co_await never.wait(); });
+  co_await while_serving(s, [&](endpoint where) -> task<> {
+    {
+      raw_client c = co_await raw_client::connect(where);
+      co_await c.send(opcode::text, "unread");
+    }
+    while (s.connections() > 0 && eddy::testing::now() < 1min) co_await sleep(100ms);
+    EXPECT_EQ(s.connections(), 0U);
+    EXPECT_LE(eddy::testing::now(), 11s);
+    never.set();
+  });
+}
+
+EDDY_TEST(websocket_close, a_handler_that_reads_on_is_given_its_time) {
+  int read = 0;
+  server s = speaking([&](connection& c) -> task<> {
+    while (co_await c.next()) {
+      ++read;
+      co_await sleep(9s);
+    }
+  });
+  co_await while_serving(s, [&](endpoint where) -> task<> {
+    raw_client c = co_await raw_client::connect(where);
+    for (int i = 0; i < 5; ++i) co_await c.send(opcode::text, "x");
+    co_await c.send(opcode::close, "\x03\xe8");
+    while (s.connections() > 0) co_await sleep(100ms);
+    EXPECT_EQ(read, 5);
   });
 }
 

@@ -119,7 +119,10 @@ EDDY_TEST(websocket_connect, the_whole_handshake_has_a_time_limit) {
     (void)co_await http::testing::read_to_end(socket);
   };
   co_await http::testing::while_talking(silent, [](endpoint where) -> task<> {
-    EXPECT_THROW((void)co_await connect(url_of(where)), timeout_error);
+    const auto failed = co_await outcome(connect(url_of(where)));
+    EXPECT_THROW(std::rethrow_exception(failed.error()), timeout_error);
+    EXPECT_EQ(message_of(failed),
+              "websocket " + url_of(where) + ": no WebSocket connection within 10 s");
     EXPECT_EQ(eddy::testing::now(), 10s);
     EXPECT_THROW((void)co_await connect(url_of(where), {.timeout = 1s}), timeout_error);
     EXPECT_EQ(eddy::testing::now(), 11s);
@@ -136,9 +139,53 @@ EDDY_NETWORK_TEST(websocket_connect, wss_goes_over_tls_to_the_host_that_was_mean
     co_await c.send(std::string(200'000, 'x'));
     EXPECT_EQ((co_await c.next())->data.size(), 200'000U);
     co_await c.close();
-    EXPECT_EQ(fault_of(co_await outcome(connect(url))), client_fault::connect)
+    EXPECT_EQ(fault_of(co_await outcome(connect(url))), client_fault::tls)
         << "of an authority that the system does not know";
   });
+}
+
+EDDY_NETWORK_TEST(websocket_connect, a_name_may_lead_elsewhere_and_a_proxy_may_stand_between) {
+  const auto proxy = [](tcp::socket socket) -> task<> {
+    const std::string asked = co_await http::testing::read_until(socket, "\r\n\r\n");
+    EXPECT_TRUE(asked.starts_with("CONNECT shop.test:80 HTTP/1.1\r\n")) << asked;
+    co_await socket.write_all("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+    (void)co_await http::testing::read_to_end(socket);
+  };
+  co_await http::testing::while_talking(proxy, [](endpoint where) -> task<> {
+    const connect_options through{.proxy = {.url = "http://" + where.to_string()}};
+    EXPECT_EQ(fault_of(co_await outcome(connect("ws://shop.test/", through))), client_fault::proxy);
+  });
+  server s = testing::speaking(echo);
+  co_await testing::while_serving(s, [](endpoint where) -> task<> {
+    connection c =
+        co_await connect("ws://shop.test/", {.resolve = {{.host = "shop.test", .address = where}}});
+    co_await c.close();
+  });
+}
+
+EDDY_NETWORK_TEST(websocket_connect, credentials_of_the_url_are_sent_and_in_no_message) {
+  std::vector<std::string> seen;
+  server s;
+  s.fallback([&](server_request& request) -> task<server_reply> {
+    const headers& fields = request.head.headers;
+    EXPECT_EQ(fields.get_all("Host").size(), 1U);
+    seen.push_back(fmt::format("{} {}", fields.get("Host").value_or(""),
+                               fields.get("Authorization").value_or("none")));
+    co_return server_reply::text(401, "");
+  });
+  co_await testing::while_serving(s, [&](endpoint where) -> task<> {
+    const std::string url = "ws://ada:secret@" + where.to_string() + "/";
+    const auto failed = co_await outcome(connect(url));
+    EXPECT_EQ(message_of(failed),
+              "websocket " + url_of(where) + ": the server answered 401 Unauthorized, not 101");
+    (void)co_await outcome(
+        connect(url, {.headers = {{"Host", "shop.test"}, {"Authorization", "Bearer z"}}}));
+    EXPECT_EQ(seen, (std::vector<std::string>{where.to_string() + " Basic YWRhOnNlY3JldA==",
+                                              "shop.test Bearer z"}));
+  });
+  const auto failed = co_await outcome(connect("http://ada:secret@a.test/"));
+  EXPECT_EQ(message_of(failed),
+            "websocket http://a.test/: http is not supported, only ws and wss");
 }
 
 EDDY_NETWORK_TEST(websocket_connect, fields_and_protocols_reach_the_server) {

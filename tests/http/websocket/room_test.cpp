@@ -38,6 +38,25 @@ EDDY_NETWORK_TEST(websocket_room, what_is_said_reaches_all_that_are_in_it) {
   EXPECT_EQ(all.size(), 0U);
 }
 
+EDDY_NETWORK_TEST(websocket_room, a_connection_that_is_moved_or_gone_leaves_its_member_valid) {
+  room all;
+  server s = speaking([](connection& c) -> task<> {
+    EXPECT_EQ((co_await c.next())->data, "hello");
+  });
+  co_await while_serving(s, [&](endpoint where) -> task<> {
+    std::optional<connection> c = co_await connect(url_of(where));
+    const room::member here = all.join(*c);
+    connection moved = std::move(*c);
+    c.reset();
+    EXPECT_EQ(all.send("hello"), 1U);
+    EXPECT_EQ(co_await moved.next(), std::nullopt);
+    moved = co_await connect(url_of(where));
+    EXPECT_EQ(all.send("who is there?"), 0U) << "it is closed";
+    co_await moved.send("hello");
+    co_await moved.close();
+  });
+}
+
 EDDY_NETWORK_TEST(websocket_room, a_member_that_is_moved_stays_where_it_is) {
   room all;
   room other;
