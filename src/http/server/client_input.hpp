@@ -43,9 +43,10 @@ class client_input {
   /// Waits until something is here that was read ahead. False: not within `limit`.
   [[nodiscard]] task<bool> wait_for_arrival(duration limit);
 
-  /// Nothing may come for long: gives back what a long body needed.
-  void shrink() noexcept {
-    if (unparsed_.empty() && unparsed_.capacity() > kept) unparsed_ = {};
+  /// Nothing may come for long: keeps a place for the first bytes only. Requires: it is empty.
+  void release() {
+    unparsed_ = {};
+    unparsed_.reserve(kept);
   }
 
   /// What nobody has parsed yet.
@@ -59,7 +60,7 @@ class client_input {
   }
 
  private:
-  static constexpr std::size_t kept = std::size_t{8} * 1024;
+  static constexpr std::size_t kept = 256;
 
   [[nodiscard]] std::span<char> room();
 
