@@ -22,6 +22,7 @@ std::unexpected<url_fault> fault(std::string what, std::size_t at) {
 }  // namespace
 
 std::expected<url, url_error> url_parser::parse(std::string_view input, const url* base) {
+  if (auto plain = as_it_stands(input)) return *std::move(plain);
   const url_input cleaned(input);
   url_parser parser(cleaned.text(), base);
   if (auto done = parser.run(); !done) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,6 +29,9 @@ class url_parser {
   using status = std::expected<void, url_fault>;
 
   url_parser(std::string_view text, const url* base) : text_(text), base_(base) {}
+
+  /// A URL that needs no more than its parts to be found: of http or https, and normalised already.
+  static std::optional<url> as_it_stands(std::string_view text);
 
   // Up to the path. Only here a text can turn out not to be a URL.
   status run();

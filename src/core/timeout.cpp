@@ -3,13 +3,14 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace eddy {
 
 void timeout_scope::reschedule(time_point deadline) {
   if (expired_)
     throw std::logic_error("eddy: reschedule() of a timeout that has expired: its body is over");
-  limit_.at = deadline;
+  if (std::exchange(limit_.at, deadline) == deadline) return;
   if (!armed()) return;  // called while the body is being made
   stop_watching();
   watch();

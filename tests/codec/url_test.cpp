@@ -46,6 +46,49 @@ void expect_resolved(std::string_view base, const std::vector<resolution>& cases
   }
 }
 
+// A blank in front sends it past the shortcut for what is normalised already.
+TEST(url, reads_alike_whether_it_is_normalised_already_or_has_a_blank_in_front) {
+  const std::vector<std::string_view> hosts = {
+      "a",         "a.test", "A.test",   "a..b",      ".a",       "a.",        "xn--a",
+      "1.2.3.4",   "1.2.3",  "01.2.3.4", "1.2.3.256", "1.2.3.4.", "a.1",       "a.0x1",
+      "1.2.3.4.5", "3com",   "a.3com",   "0x7f",      "a_b.test", "a%41.test", "",
+      "u@a.test",  "u:p@a",  "[::1]",    "a b",       "a\tb",     "ü.test",    "127.0.0.1"};
+  const std::vector<std::string_view> ports = {"",   ":",    ":80",    ":443",   ":8080",
+                                               ":0", ":080", ":65535", ":65536", ":8x"};
+  const std::vector<std::string_view> paths = {
+      "",       "/",           "//",    "/a/b.html", "/./a",
+      "/a/..",  "/a/%2e%2E/b", "/a%2e", "/%41",      "/a\\b",
+      "\\a",    "/a b",        "/a\n",  "/a^`{}|~",  "/.well-known/x",
+      "/a.",    "/ü",          "/a?",   "/a?q=1&r",  "/a?q='\"<>",
+      "/a?q=ü", "/a?b/../c",   "/a#",   "/a#top",    "?q",
+      "#top",   "/a ",         "/a?q="};
+  const url base = parsed("http://base.test/x/y?z");
+  for (const std::string_view scheme : {"http://", "https://", "HTTP://", "http:/", "ftp://"}) {
+    for (const auto host : hosts) {
+      for (const auto port : ports) {
+        for (const auto path : paths) {
+          const std::string text = std::string(scheme).append(host).append(port).append(path);
+          const auto there = url::parse(text);
+          const auto behind_blank = url::parse(" " + text);
+          ASSERT_EQ(there.has_value(), behind_blank.has_value()) << text;
+          if (!there) continue;
+          ASSERT_EQ(there->href(), behind_blank->href()) << text;
+          ASSERT_EQ(there->host(), behind_blank->host()) << text;
+          ASSERT_EQ(there->port(), behind_blank->port()) << text;
+          ASSERT_EQ(there->path(), behind_blank->path()) << text;
+          ASSERT_EQ(there->query(), behind_blank->query()) << text;
+          ASSERT_EQ(there->fragment(), behind_blank->fragment()) << text;
+          ASSERT_EQ(there->username(), behind_blank->username()) << text;
+          ASSERT_EQ(there->password(), behind_blank->password()) << text;
+          ASSERT_EQ(there->without_fragment(), behind_blank->without_fragment()) << text;
+          ASSERT_EQ(url::parse(text, base).has_value(), url::parse(" " + text, base).has_value());
+          ASSERT_EQ(url::parse(text, base)->href(), url::parse(" " + text, base)->href()) << text;
+        }
+      }
+    }
+  }
+}
+
 TEST(url, has_parts) {
   const url u = parsed("https://user:secret@example.com:8443/a/b.html?q=1&r#top");
   EXPECT_EQ(u.scheme(), "https");

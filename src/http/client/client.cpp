@@ -15,31 +15,31 @@ client& client::operator=(client&&) noexcept = default;
 client::~client() = default;
 
 task<response> client::get(std::string url, request_options options) {
-  return request("GET", std::move(url), std::move(options));
+  return core_->request("GET", std::move(url), std::move(options));
 }
 
 task<response> client::head(std::string url, request_options options) {
-  return request("HEAD", std::move(url), std::move(options));
+  return core_->request("HEAD", std::move(url), std::move(options));
 }
 
 task<response> client::post(std::string url, request_options options) {
-  return request("POST", std::move(url), std::move(options));
+  return core_->request("POST", std::move(url), std::move(options));
 }
 
 task<response> client::put(std::string url, request_options options) {
-  return request("PUT", std::move(url), std::move(options));
+  return core_->request("PUT", std::move(url), std::move(options));
 }
 
 task<response> client::patch(std::string url, request_options options) {
-  return request("PATCH", std::move(url), std::move(options));
+  return core_->request("PATCH", std::move(url), std::move(options));
 }
 
 task<response> client::del(std::string url, request_options options) {
-  return request("DELETE", std::move(url), std::move(options));
+  return core_->request("DELETE", std::move(url), std::move(options));
 }
 
 task<response> client::options(std::string url, request_options options) {
-  return request("OPTIONS", std::move(url), std::move(options));
+  return core_->request("OPTIONS", std::move(url), std::move(options));
 }
 
 task<response> client::request(std::string method, std::string url, request_options options) {

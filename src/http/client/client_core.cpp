@@ -15,6 +15,15 @@
 namespace eddy::http::detail {
 namespace {
 
+/// In the place of a body that worked once and was sent: nothing would be sent for it, unseen.
+body_stream spent(std::string label) {
+  throw client_error(client_fault::bad_body,
+                     label +
+                         ": the body was sent before, and is a stream that works once: give "
+                         "body::stream a function");
+  co_yield std::string_view();
+}
+
 /// What an Authorization field says of the user and the password in the URL, which are removed.
 std::string take_credentials(url& from) {
   std::string said = basic_credentials(from);
@@ -77,8 +86,9 @@ task<response> client_core::follow(client_request& request, const exchange_limit
 
   for (int followed = 0;; ++followed) {
     response answer = co_await send(next, limits, body, again);
+    if (max_redirects == 0 || !is_redirect(answer.status())) co_return answer;
     const auto location = answer.headers().get("Location");
-    if (max_redirects == 0 || !location || !is_redirect(answer.status())) co_return answer;
+    if (!location) co_return answer;
     if (followed == max_redirects) {
       throw client_error(client_fault::too_many_redirects,
                          fmt::format("{}: still redirected after {} redirects, to {}", next.label(),
@@ -120,7 +130,7 @@ task<response> client_core::send(outgoing_request& next, const exchange_limits& 
 
 task<> client_core::wait_for_turn(const outgoing_request& next, const exchange_limits& limits) {
   const auto allowed = limits.now(exchange_limits::which::total);
-  if (!co_await wait_for_optional(rates_->acquire(next.authority()), allowed.span)) {
+  if (!co_await wait_for_optional(rates_->acquire(std::string(next.authority())), allowed.span)) {
     limits.throw_expired(allowed.limit, next.label());
   }
 }
@@ -137,6 +147,7 @@ outgoing_request client_core::outgoing(client_request& request) const {
                         .headers = take(request.options.headers),
                         .body = keep ? body.copy() : std::move(body),
                         .repeat_if_lost = request.options.repeat_if_lost};
+  if (!middleware_.empty() && !keep) body = http::body::stream(spent(next.label()));
   if (!request.options.authorization.empty()) {
     next.headers.set("Authorization", request.options.authorization);
   }

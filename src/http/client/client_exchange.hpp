@@ -76,7 +76,6 @@ class client_exchange final : public body_source {
   /// taken for ours.
   [[nodiscard]] task<> exchange(timeout_scope& scope, std::string_view head, http::body& body,
                                 bool asks_first, std::exception_ptr& failure);
-  [[nodiscard]] task<> send_head(std::string_view head);
   [[nodiscard]] task<bool> is_refused();
   [[nodiscard]] task<> upload_and_receive(http::body& body);
   [[nodiscard]] task<> send_beside(upload& sending);
@@ -85,6 +84,9 @@ class client_exchange final : public body_source {
   [[nodiscard]] bool parse_head();
   [[nodiscard]] task<bool> receive_until_go_ahead();
   [[nodiscard]] task<bool> receive();
+  void received(std::size_t count);
+  [[nodiscard]] input_buffer& input() noexcept { return lease_->connection().input; }
+  [[nodiscard]] wire& stream() noexcept { return *lease_->connection().stream; }
   void begin_body();
   [[nodiscard]] task<> let_others_run();
   [[nodiscard]] bool take_coded_piece();

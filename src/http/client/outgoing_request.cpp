@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-#include <eddy/http/head.hpp>
+#include <http/message/head_lines.hpp>
 #include <http/message/text.hpp>
 
 namespace eddy::http::detail {
@@ -29,22 +29,21 @@ bool is_ours(std::string_view name) noexcept {
       [&](std::string_view ours) { return equal_ignoring_case(name, ours); });
 }
 
-void append_field(std::string& text, std::string_view name, std::string_view value) {
-  text.append(name).append(": ").append(value).append("\r\n");
-}
-
 }  // namespace
+
+default_fields::default_fields(http::headers all) : fields(std::move(all)) {
+  for (const auto& [name, value] : fields) append_field(text, name, value);
+}
 
 std::string outgoing_request::label() const {
   std::string text;
   text.reserve(method.size() + 1 + url.href().size());
-  return text.append(method).append(" ").append(url.href());
+  text.append(method).append(" ").append(url.href());
+  return text;
 }
 
-std::string outgoing_request::authority() const {
-  std::string text(url.host());
-  if (const auto port = url.port()) text.append(":").append(std::to_string(*port));
-  return text;
+std::string_view outgoing_request::authority() const noexcept {
+  return {url.host().data(), url.path().data()};
 }
 
 bool outgoing_request::repeatable() const noexcept {
@@ -53,27 +52,28 @@ bool outgoing_request::repeatable() const noexcept {
 
 bool outgoing_request::asks_first() const {
   const bool is_costly = !body.repeatable() || !body.size() || *body.size() > most_sent_unasked;
-  return is_costly || headers.has_token("Expect", "100-continue");
+  return !body.empty() && (is_costly || headers.has_token("Expect", "100-continue"));
 }
 
-std::string outgoing_request::head(const http::headers& defaults, const proxy* forwarder,
+std::string outgoing_request::head(const default_fields& defaults, const proxy* forwarder,
                                    bool asks_first) const {
-  const std::string host = authority();
-  request_head start{.method = method, .target = url.path_and_query()};
-  if (forwarder != nullptr) {
-    start.target = fmt::format("{}://{}{}", url.scheme(), host, start.target);
-  }
   std::string text;
   text.reserve(512);
-  append_to(text, start);
-  text.resize(text.size() - 2);  // the empty line
+  std::string target = url.path_and_query();
+  if (forwarder != nullptr) target.insert(0, fmt::format("{}://{}", url.scheme(), authority()));
+  append_request_line(text, method, target);
 
-  append_field(text, "Host", headers.get("Host").value_or(host));  // first, as RFC 9110 asks
+  // First, as RFC 9110 asks.
+  append_field(text, "Host", headers.get("Host").value_or(authority()));
   for (const auto& [name, value] : headers) {
     if (!is_ours(name)) append_field(text, name, value);
   }
-  for (const auto& [name, value] : defaults) {
-    if (!headers.contains(name)) append_field(text, name, value);
+  if (headers.empty()) {
+    text += defaults.text;
+  } else {
+    for (const auto& [name, value] : defaults.fields) {
+      if (!headers.contains(name)) append_field(text, name, value);
+    }
   }
   if (!body.content_type().empty() && !headers.contains("Content-Type")) {
     append_field(text, "Content-Type", body.content_type());
@@ -88,7 +88,8 @@ std::string outgoing_request::head(const http::headers& defaults, const proxy* f
     append_field(text, "Content-Length", std::to_string(*body.size()));
   }
   if (asks_first) append_field(text, "Expect", "100-continue");
-  return text.append("\r\n");
+  text += "\r\n";
+  return text;
 }
 
 void outgoing_request::redirect(int status, eddy::url target) {

@@ -15,6 +15,13 @@ namespace eddy::http::detail {
 
 class exchange_watch;
 
+/// The fields that a client adds to each of its requests.
+struct default_fields {
+  explicit default_fields(http::headers all);
+  http::headers fields;
+  std::string text;  // of all of them, as most requests have none of their own
+};
+
 /// A request as a client sends it: to begin with, and after each redirect.
 struct outgoing_request {
   std::string method;
@@ -30,8 +37,8 @@ struct outgoing_request {
   /// For messages: `GET http://a.test/`.
   [[nodiscard]] std::string label() const;
 
-  /// Host and port, as a Host field has them.
-  [[nodiscard]] std::string authority() const;
+  /// Host and port, as a Host field has them. Lifetime: the URL's.
+  [[nodiscard]] std::string_view authority() const noexcept;
 
   /// Whether it may be sent twice: without doing more than once, and with the caller's consent.
   [[nodiscard]] bool repeatable() const noexcept;
@@ -43,7 +50,7 @@ struct outgoing_request {
   /// fields in `defaults` are for those that the request does not have.
   ///
   /// Errors: `std::invalid_argument` for a method that is not a token.
-  [[nodiscard]] std::string head(const http::headers& defaults, const proxy* forwarder,
+  [[nodiscard]] std::string head(const default_fields& defaults, const proxy* forwarder,
                                  bool asks_first) const;
 
   /// Becomes the request that follows from a redirect with this status.

@@ -149,11 +149,13 @@ class beast_grammar final : public grammar {
 
   void reset() override {
     head_.headers.clear();
-    parser_ = head_builder<Head>(head_);
+    if (used_) parser_ = head_builder<Head>(head_);
+    used_ = false;
   }
 
  private:
   std::optional<syntax_fault> put(std::string_view bytes, protocol_fault if_too_short) {
+    used_ = true;
     error_code error;
     const auto taken = parser_.put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
     // A start line is answered with "need more", as the fields are still to come.
@@ -165,6 +167,7 @@ class beast_grammar final : public grammar {
 
   Head& head_;
   head_builder<Head> parser_;
+  bool used_ = false;
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include <fmt/core.h>
 
+#include <http/message/head_lines.hpp>
 #include <http/message/text.hpp>
 
 namespace eddy::http {
@@ -69,9 +70,7 @@ std::string_view version_text(http_version version) noexcept {
 }
 
 void append_fields(std::string& out, const headers& headers) {
-  for (const auto& [name, value] : headers) {
-    out.append(name).append(": ").append(value).append("\r\n");
-  }
+  for (const auto& [name, value] : headers) detail::append_field(out, name, value);
   out.append("\r\n");
 }
 
@@ -82,19 +81,22 @@ std::string_view reason_phrase(int status) noexcept {
   return known == std::end(known_statuses) ? std::string_view() : known->reason;
 }
 
-void append_to(std::string& out, const request_head& head) {
-  if (!detail::is_token(head.method)) {
-    throw std::invalid_argument(
-        fmt::format("request method {}: not a token", detail::quoted(head.method)));
+void detail::append_request_line(std::string& out, std::string_view method, std::string_view target,
+                                 std::string_view version) {
+  if (!is_token(method)) {
+    throw std::invalid_argument(fmt::format("request method {}: not a token", quoted(method)));
   }
-  if (head.target.empty() || !std::ranges::all_of(head.target, detail::is_target_char)) {
+  if (target.empty() || !std::ranges::all_of(target, is_target_char)) {
     throw std::invalid_argument(fmt::format(
         "request target {}: it must not be empty nor hold spaces, controls or bytes above 0x7e; "
         "percent-encode them",
-        detail::quoted(head.target)));
+        quoted(target)));
   }
-  out.append(head.method).append(" ").append(head.target).append(" ");
-  out.append(version_text(head.version)).append("\r\n");
+  out.append(method).append(" ").append(target).append(" ").append(version).append("\r\n");
+}
+
+void append_to(std::string& out, const request_head& head) {
+  detail::append_request_line(out, head.method, head.target, version_text(head.version));
   append_fields(out, head.headers);
 }
 

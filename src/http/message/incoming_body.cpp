@@ -28,20 +28,24 @@ task<std::vector<std::byte>> incoming_body::bytes() {
 }
 
 task<> incoming_body::take_all(auto& into) {
+  const auto take = [&](std::string_view piece) {
+    using element = std::remove_cvref_t<decltype(into)>::value_type;
+    const auto* first = reinterpret_cast<const element*>(piece.data());
+    into.insert(into.end(), first, first + piece.size());
+  };
+  take(std::exchange(left_, {}));
   if (!source_) co_return;
   if (const auto size = source_->size()) {
-    const std::uint64_t left = *size - came_ + left_.size();
-    source_->check_held(left);
+    const std::uint64_t left = *size - came_;
+    source_->check_held(into.size() + left);
     // Not all at once for a length that was only promised.
     constexpr std::uint64_t most_reserved = std::uint64_t{1024} * 1024;
-    into.reserve(std::min(left, most_reserved));
+    into.reserve(into.size() + std::min(left, most_reserved));
   }
-  while (const auto piece = co_await next()) {
+  while (const auto piece = co_await source_->next()) {
+    came_ += piece->size();
     source_->check_held(into.size() + piece->size());
-    const auto bytes = std::as_bytes(std::span(*piece));
-    using element = std::remove_cvref_t<decltype(into)>::value_type;
-    const auto* first = reinterpret_cast<const element*>(bytes.data());
-    into.insert(into.end(), first, first + bytes.size());
+    take(*piece);
   }
 }
 

@@ -73,8 +73,10 @@ void message_engine::reset() {
 }
 
 bool message_engine::advance_head(std::string_view& input) {
+  if (!started_ && header_bytes_ == 0 && take_plain_head(input)) return true;
   while (stage_ <= stage::fields) {
-    started_ = started_ || !input.empty();
+    if (input.empty()) return false;
+    started_ = true;
     const auto line = next_line(input);
     if (!line) return false;
     if (stage_ == stage::start_line) {
@@ -83,6 +85,17 @@ bool message_engine::advance_head(std::string_view& input) {
       take_field_line(*line);
     }
   }
+  return true;
+}
+
+bool message_engine::take_plain_head(std::string_view& input) {
+  const auto plain = read_plain(input.substr(0, limits_.max_header_bytes), limits_.max_fields);
+  if (!plain) return false;
+  input.remove_prefix(plain->size);
+  started_ = true;
+  header_bytes_ = plain->size;
+  field_count_ = plain->fields;
+  finish_head(plain->content_length);
   return true;
 }
 
@@ -116,11 +129,11 @@ void message_engine::take_field_line(std::string_view line) {
         fmt::format("{}: {}", field_place(lines_.text(), fault->offset), fault->problem));
   }
   lines_.clear();
-  finish_head();
+  finish_head(grammar().content_length());
 }
 
-void message_engine::finish_head() {
-  const auto framing = frame_head();
+void message_engine::finish_head(std::optional<std::uint64_t> content_length) {
+  const auto framing = frame_head(content_length);
   if (!framing) {  // header_bytes_ goes on counting, so that interim responses come to an end
     grammar().reset();
     ++interim_;

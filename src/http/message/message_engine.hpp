@@ -12,6 +12,7 @@
 #include <http/message/framing.hpp>
 #include <http/message/grammar.hpp>
 #include <http/message/line_buffer.hpp>
+#include <http/message/plain_head.hpp>
 
 namespace eddy::http::detail {
 
@@ -46,8 +47,12 @@ class message_engine {
  protected:
   [[nodiscard]] virtual detail::grammar& grammar() noexcept = 0;
 
+  /// Reads a head as `detail::read_plain` does.
+  virtual std::optional<plain_head> read_plain(std::string_view input, std::size_t max_fields) = 0;
+
   /// Decides what the head, now complete, means; none for an interim response.
-  virtual std::optional<detail::framing> frame_head() = 0;
+  virtual std::optional<detail::framing> frame_head(
+      std::optional<std::uint64_t> content_length) = 0;
 
  private:
   enum class stage : unsigned char {
@@ -62,9 +67,10 @@ class message_engine {
   };
 
   bool advance_head(std::string_view& input);
+  bool take_plain_head(std::string_view& input);
   void take_start_line(std::string_view line);
   void take_field_line(std::string_view line);
-  void finish_head();
+  void finish_head(std::optional<std::uint64_t> content_length);
   void check_body_size() const;
 
   std::string_view advance_body(std::string_view& input);

@@ -19,10 +19,14 @@ class request_engine final : public message_engine {
  private:
   detail::grammar& grammar() noexcept override { return *grammar_; }
 
-  std::optional<detail::framing> frame_head() override {
+  std::optional<plain_head> read_plain(std::string_view input, std::size_t max_fields) override {
+    return detail::read_plain(input, max_fields, head);
+  }
+
+  std::optional<detail::framing> frame_head(std::optional<std::uint64_t> content_length) override {
     check_target(head);
     check_host(head);
-    return frame(head, grammar_->content_length());
+    return frame(head, content_length);
   }
 
   std::unique_ptr<detail::grammar> grammar_;
@@ -41,12 +45,16 @@ class response_engine final : public message_engine {
  private:
   detail::grammar& grammar() noexcept override { return *grammar_; }
 
-  std::optional<detail::framing> frame_head() override {
+  std::optional<plain_head> read_plain(std::string_view input, std::size_t max_fields) override {
+    return detail::read_plain(input, max_fields, head);
+  }
+
+  std::optional<detail::framing> frame_head(std::optional<std::uint64_t> content_length) override {
     if (head.status < 100) {
       throw protocol_error(protocol_fault::bad_start_line,
                            "status line: the status must be at least 100");
     }
-    const auto framing = frame(head, method, grammar_->content_length());
+    const auto framing = frame(head, method, content_length);
     const bool interim = head.status < 200 && head.status != 101;
     return interim ? std::nullopt : std::optional(framing);
   }

@@ -45,6 +45,8 @@ bool has_control(std::string_view text) noexcept {
 }
 
 bool equal_ignoring_case(std::string_view left, std::string_view right) noexcept {
+  if (left.size() != right.size()) return false;
+  if (left == right) return true;  // as fields are: nearly all are written alike
   return std::ranges::equal(left, right, {}, lower, lower);
 }
 

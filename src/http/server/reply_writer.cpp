@@ -8,6 +8,7 @@
 
 #include <fmt/core.h>
 
+#include <http/message/head_lines.hpp>
 #include <http/message/text.hpp>
 
 namespace eddy::http::detail {
@@ -23,10 +24,6 @@ void append_status_line(std::string& out, int status) {
   out += "HTTP/1.1 ";
   append_number(out, static_cast<unsigned>(status));
   out.append(" ").append(reason_phrase(status)).append("\r\n");
-}
-
-void append_field(std::string& out, std::string_view name, std::string_view value) {
-  out.append(name).append(": ").append(value).append("\r\n");
 }
 
 // A handler that frames the body by hand could only contradict what is sent.

@@ -38,6 +38,74 @@ TEST(parser, leaves_what_follows_the_message) {
   EXPECT_EQ(input, "GET /next");
 }
 
+// Whole heads need not come by the grammar, which all others do.
+TEST(parser, reads_a_head_that_is_whole_as_one_that_comes_in_pieces) {
+  const std::vector<std::string> lines = {
+      "A: b",
+      "A:b\t",
+      "A:",
+      "A : b",
+      ": b",
+      "A",
+      " A: b",
+      "\tA: b",
+      "A: \x01",
+      "A: \x80",
+      "A: b\rc",
+      "Content-Length: 0",
+      "content-length: 2",
+      "Content-Length: 02",
+      "Content-Length: 2, 2",
+      "Content-Length: +2",
+      "Content-Length: ",
+      "Content-Length: 999999999999999999",
+      "Content-Length: 99999999999999999999",
+      "Transfer-Encoding: chunked",
+      "Transfer-Encoding: gzip",
+      "Connection: close",
+      "Connection: Keep-Alive",
+      "Connection: keep-alive, x",
+      "Connection: ;",
+      "Connection:",
+      "Proxy-Connection: ;",
+      "Upgrade: ;",
+      "Host: b",
+      "Host: b c",
+  };
+  const std::vector<std::string> starts = {
+      "GET / HTTP/1.1",       "GET / HTTP/1.0",
+      "GET  / HTTP/1.1",      "GET / HTTP/1.2",
+      "get / HTTP/1.1",       "GET / /HTTP/1.1",
+      "CONNECT a:1 HTTP/1.1", "GET /\x80 HTTP/1.1",
+      "GET a HTTP/1.1",       "",
+      "HTTP/1.1 200 OK",      "HTTP/1.1 200 ",
+      "HTTP/1.1 200",         "HTTP/1.0 404 No\tt",
+      "HTTP/1.1 100 Go on",   "HTTP/1.1 099 x",
+      "HTTP/1.1 204 No",      "HTTP/1.1 2000 OK",
+      "HTTP/1.1 20x OK",      "HTTP/1.1 200 \x80",
+  };
+  for (const std::string& start : starts) {
+    for (const std::string& first : lines) {
+      for (const std::string& second : lines) {
+        std::string wire = start;
+        wire.append("\r\nHost: a\r\n").append(first).append("\r\n");
+        wire.append(second).append("\r\n\r\nok");
+        EXPECT_EQ(request(wire), transcribe(request_parser({}), byte_by_byte(wire))) << wire;
+        EXPECT_EQ(response(wire), transcribe(response_parser("GET", {}), byte_by_byte(wire)))
+            << wire;
+      }
+    }
+  }
+}
+
+TEST(parser, keeps_the_limits_for_a_head_that_is_whole) {
+  const std::string_view wire = "GET / HTTP/1.1\r\nHost: a\r\nB: c\r\n\r\n";
+  EXPECT_FALSE(request(wire, {.max_header_bytes = wire.size(), .max_fields = 2}).fault);
+  EXPECT_EQ(request(wire, {.max_header_bytes = wire.size() - 1}).fault,
+            protocol_fault::head_too_large);
+  EXPECT_EQ(request(wire, {.max_fields = 1}).fault, protocol_fault::too_many_fields);
+}
+
 TEST(parser, hands_out_the_body_where_it_lies) {
   const std::string wire =
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
