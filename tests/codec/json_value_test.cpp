@@ -96,6 +96,20 @@ TEST(json_value, an_absent_or_null_member_is_the_fallback) {
   EXPECT_THROW((void)options.get_or("limit", std::string()), access_error);
 }
 
+TEST(json_value, is_of_one_kind_and_numbers_are_three) {
+  const value all = parse(R"([null, true, 1, 18446744073709551615, 1.5, "a", [], {}])");
+  std::string seen;
+  for (const value& each : all.as_array()) {
+    seen += each.is_null()     ? 'n'
+            : each.is_number() ? '#'
+            : each.is_string() ? 's'
+            : each.is_array()  ? 'a'
+            : each.is_object() ? 'o'
+                               : '?';
+  }
+  EXPECT_EQ(seen, "n?###sao");
+}
+
 TEST(json_value, null_grows_into_what_is_put_into_it) {
   value document;
   document.set("rows", value());
