@@ -32,7 +32,7 @@ std::string_view client_input::parse_body(request_parser& parser) {
   return piece;
 }
 
-task<receipt> client_input::receive(duration limit) {
+task<receipt> client_input::take(duration limit) {
   lent_ = false;
   const auto count = co_await wait_for_optional(from_.read_some(unparsed_.room()), limit);
   if (!count) co_return receipt::too_late;
@@ -69,7 +69,7 @@ task<bool> client_input::wait_for_arrival(duration limit) {
 std::span<char> client_input::room() {
   if (lent_) return unparsed_.room_behind();
   if (unparsed_.size() >= most_ahead) return {};
-  if (awaits_body_ && unparsed_.empty()) unparsed_.reserve(most_ahead);
+  if (empty()) unparsed_.reserve(awaits_body_ ? most_ahead : usual);
   return unparsed_.room();
 }
 

@@ -35,7 +35,10 @@ class client_input {
   [[nodiscard]] std::string_view parse_body(request_parser& parser);
 
   /// Waits for more, for at most `limit`. Errors: those of the wire. Requires: nobody reads ahead.
-  [[nodiscard]] task<receipt> receive(duration limit);
+  [[nodiscard]] task<receipt> receive(duration limit) {
+    if (empty()) unparsed_.reserve(usual);
+    return take(limit);
+  }
 
   /// Reads, and keeps a limited amount of it, until the client leaves.
   [[nodiscard]] task<> read_ahead();
@@ -43,10 +46,12 @@ class client_input {
   /// Waits until something is here that was read ahead. False: not within `limit`.
   [[nodiscard]] task<bool> wait_for_arrival(duration limit);
 
-  /// Nothing may come for long: keeps a place for the first bytes only. Requires: it is empty.
-  void release() {
+  /// As `receive`, where nothing may come for long: keeps a place for the first bytes only.
+  /// Requires: it is empty.
+  [[nodiscard]] task<receipt> receive_after_silence(duration limit) {
     unparsed_ = {};
-    unparsed_.reserve(kept);
+    unparsed_.reserve(in_silence);
+    return take(limit);
   }
 
   /// What nobody has parsed yet.
@@ -60,8 +65,10 @@ class client_input {
   }
 
  private:
-  static constexpr std::size_t kept = 256;
+  static constexpr std::size_t usual = std::size_t{8} * 1024;
+  static constexpr std::size_t in_silence = 256;
 
+  [[nodiscard]] task<receipt> take(duration limit);
   [[nodiscard]] std::span<char> room();
 
   wire& from_;

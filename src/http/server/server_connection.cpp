@@ -169,9 +169,8 @@ task<receipt> server_connection::wait_for_request() {
   state_.idle = true;
   if (state_.stopping.is_set()) co_return receipt::end;
   parser_ = request_parser(limits_of(core_.options));
-  input_.release();
   output_.release();
-  co_return co_await input_.receive(limit - lively);
+  co_return co_await input_.receive_after_silence(limit - lively);
 }
 
 // Empty where there is none to read.

@@ -163,7 +163,7 @@ class halting_source final : public detail::body_source {
 };
 
 template <class Ask>
-auto asked_again(Ask ask) -> task<typename decltype(ask())::value_type> {
+auto asked_again(Ask ask) -> decltype(ask()) {
   for (;;) {
     if (auto got = co_await wait_for_optional(ask(), std::chrono::seconds(1))) {
       co_return *std::move(got);

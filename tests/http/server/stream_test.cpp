@@ -11,6 +11,7 @@
 #include <eddy/core/wait_for.hpp>
 #include <eddy/flow/event.hpp>
 #include <eddy/http/server.hpp>
+#include <eddy/testing/clock.hpp>
 #include <eddy/testing/test.hpp>
 #include <http/loopback.hpp>
 #include <http/wire.hpp>
