@@ -23,9 +23,9 @@ std::string_view origin_of(const url& target) noexcept {
 
 transport::transport(const client_options& options)
     : options_(options),
-      defaults_{{"User-Agent", options.user_agent},
-                {"Accept", "*/*"},
-                {"Accept-Encoding", "gzip, deflate, br, zstd"}},
+      defaults_({{"User-Agent", options.user_agent},
+                 {"Accept", "*/*"},
+                 {"Accept-Encoding", "gzip, deflate, br, zstd"}}),
       dialer_(options.resolve, options.proxy, options.tls),
       pool_(std::make_shared<connection_pool>(options.max_connections, options.max_per_host,
                                               options.keep_alive)) {}
