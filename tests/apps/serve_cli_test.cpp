@@ -107,6 +107,8 @@ TEST_F(serve, a_directory_shows_its_files_and_logs_who_took_them) {
   with_client([&](client& c) -> task<> {
     response note = co_await c.get(url + "note.txt");
     EXPECT_EQ(co_await note.text(), "hello");
+    response put = co_await c.put(url + "note.txt", {.body = "x"});
+    EXPECT_EQ(put.status(), 405);
     response list = co_await c.get(url);
     EXPECT_NE((co_await list.text()).find("note.txt"), std::string::npos);
   });
@@ -207,13 +209,17 @@ TEST_F(serve, wrong_use_is_one_line_and_status_2) {
   } cases[] = {
       {{}, "one of DIR, --demo and --mock"},
       {{".", "--demo"}, "one of DIR, --demo and --mock"},
-      {{"none"}, "none: not a directory"},
+      {{"none"}, "none: No such file or directory"},
+      {{"bad.json"}, "bad.json: not a directory"},
       {{".", "--host", "shop.test"}, "--host shop.test: expected an address"},
       {{".", "--tls-cert", "a.pem"}, "--tls-cert and --tls-key go together"},
       {{".", "--tls-cert", "a.pem", "--tls-key", "a.pem"}, "a.pem"},
       {{".", "--fault", "often"}, "--fault often: expected"},
       {{".", "--fault", "503:60%,reset:60%"}, "more than 100 %"},
+      {{".", "--fault", "503:nan%"}, "--fault 503:nan%: expected"},
+      {{".", "--fault", "slow:nans:5%"}, "nans: expected a time"},
       {{"--mock", "none.json"}, "none.json: No such file"},
+      {{"--mock", "."}, "--mock .: Is a directory"},
       {{"--mock", "bad.json"}, "JSON line 1, column 16"},
       {{"--mock", "odd.json"}, "route 2: \"stauts\""},
   };

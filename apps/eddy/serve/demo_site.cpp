@@ -38,7 +38,7 @@ int number_in(const server_request& request, std::string_view name, int usual, i
     int number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc() || end != text.data() + text.size()) {
-      throw http::reply_error(400, fmt::format("{}={}: expected a number\n", name, text));
+      throw http::reply_error(400, fmt::format("{}={}: expected a number", name, text));
     }
     return std::clamp(number, least, most);
   }

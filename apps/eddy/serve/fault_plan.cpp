@@ -41,7 +41,7 @@ duration parse_duration(std::string_view option, std::string_view text) {
   for (const auto& [unit, seconds] : units) {
     if (!text.ends_with(unit)) continue;
     const auto count = parse_number<double>(text.substr(0, text.size() - unit.size()));
-    if (!count || *count < 0 || *count > 1e6) break;
+    if (!count || !(*count >= 0 && *count <= 1e6)) break;  // nor NaN
     return std::chrono::duration_cast<duration>(std::chrono::duration<double>(*count * seconds));
   }
   throw usage_error(fmt::format("{} {}: expected a time, such as 500ms, 2s or 1m", option, text));
@@ -74,7 +74,8 @@ fault_plan::fault fault_plan::parse(std::string_view text) {
   if (has_share) left.remove_suffix(1);
   const auto percent = parse_number<double>(left);
   const bool is_status = parsed.status >= 200 && parsed.status <= 599;
-  if (!has_share || !percent || *percent < 0 || (parsed.of == kind::status && !is_status)) {
+  const bool is_share = has_share && percent && *percent >= 0;  // not NaN
+  if (!is_share || (parsed.of == kind::status && !is_status)) {
     throw usage_error(
         fmt::format("--fault {}: expected STATUS:5%, reset:5%, stall:5% or slow:2s:5%", text));
   }

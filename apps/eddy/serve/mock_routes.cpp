@@ -64,7 +64,8 @@ http::handler handler_of(mock_answer answer) {
 
 json::value read_routes(const std::string& file) {
   std::ifstream in(file, std::ios::binary);
-  if (!in) {
+  (void)in.peek();  // a directory is opened, and not read
+  if (!in.is_open() || in.bad()) {
     throw usage_error(fmt::format("--mock {}: {}", file, std::system_category().message(errno)));
   }
   const std::string text(std::istreambuf_iterator<char>(in), {});

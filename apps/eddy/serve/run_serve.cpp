@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -53,8 +54,10 @@ std::optional<tls::context> tls_of(const serve_job& job) {
 void check(const serve_job& job) {
   const int sources = !job.directory.empty() + job.demo + !job.mock.empty();
   if (sources != 1) throw usage_error("what is to be served? one of DIR, --demo and --mock FILE");
-  if (!job.directory.empty() && !std::filesystem::is_directory(job.directory)) {
-    throw usage_error(fmt::format("{}: not a directory", job.directory));
+  std::error_code error;
+  if (!job.directory.empty() && !std::filesystem::is_directory(job.directory, error)) {
+    throw usage_error(
+        fmt::format("{}: {}", job.directory, error ? error.message() : "not a directory"));
   }
 }
 
@@ -63,7 +66,9 @@ task<> serve(const serve_job& job, http::server& server) {
   try {
     listener.emplace(tcp::listen(address_of(job)));
   } catch (const io_error& error) {
-    throw usage_error(error.what());
+    throw usage_error(error.code() == std::errc::address_in_use
+                          ? fmt::format("{}; --port 0 takes one that is free", error.what())
+                          : error.what());
   }
   fmt::print("{}://{}/\n", job.tls_cert.empty() ? "http" : "https",
              listener->local_endpoint().to_string());
@@ -92,7 +97,7 @@ int run_serve(const serve_job& job) {
   } else if (!job.mock.empty()) {
     install_mock_routes(server, job.mock);
   } else {
-    server.fallback(http::static_files(job.directory, {.list_directories = true}));
+    server.route("GET", "/*", http::static_files(job.directory, {.list_directories = true}));
   }
   // A signal is how a server ends; by then it has drained.
   (void)run([&] { return serve(job, server); });

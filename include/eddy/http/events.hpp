@@ -33,9 +33,13 @@ struct server_sent_event {
 /// unchanged.
 void append_to(std::string& out, const server_sent_event& event);
 
-/// What happens to events that a client does not take.
+/// What happens to events that a client does not take. A client that takes none for
+/// `server_options::keep_alive` is given up in any case.
 enum class slow_client : std::uint8_t {
-  wait,         ///< the next event is not asked for until there is room
+  /// The next event is not asked for until there is room. The default, as a generator serves one
+  /// client and waits for nobody's sake; where one source feeds many, it is that which has to
+  /// choose.
+  wait,
   drop_oldest,  ///< the oldest events that were not sent yet are left out
   close,        ///< the stream ends; a browser connects again, and says which event it had last
 };

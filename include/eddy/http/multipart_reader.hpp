@@ -73,11 +73,11 @@ class multipart_reader {
 
  private:
   friend class multipart_part;
-  enum class place : unsigned char { in_part, at_delimiter, at_end };
+  enum class place : unsigned char { in_part, at_delimiter, at_head, at_end };
 
   [[nodiscard]] task<std::optional<std::string_view>> next_piece();
   [[nodiscard]] task<> read_more();
-  [[nodiscard]] task<bool> read_delimiter();
+  [[nodiscard]] task<> read_delimiter();
   [[nodiscard]] task<> read_head();
   void parse_field(std::string_view line);
   [[nodiscard]] std::string_view left() const noexcept {

@@ -24,7 +24,9 @@ struct server_request : incoming_body {
   using incoming_body::incoming_body;
 
   request_head head = {};
-  std::string path = {};   ///< of the target, percent-encoded as it came; `*` for `OPTIONS *`
+  /// Of the target, percent-encoded as it came, but for letters, digits and `-._~`, which need
+  /// not be; `*` for `OPTIONS *`.
+  std::string path = {};
   std::string query = {};  ///< without the `?`
   endpoint peer = {};      ///< all zeros over a Unix socket
   bool secure = false;     ///< came over TLS
@@ -50,7 +52,7 @@ struct server_request : incoming_body {
   /// Errors: as `text`; throws `reply_error` (415) for a Content-Type that says no such form.
   [[nodiscard]] task<form_fields> form();
 
-  /// The path parameter of that name, percent-encoded as it came.
+  /// The path parameter of that name, percent-encoded as `path` is.
   ///
   /// Errors: throws `std::out_of_range` if the route's pattern has no such name.
   [[nodiscard]] std::string_view parameter(std::string_view name) const;

@@ -24,9 +24,10 @@ struct static_files_options {
 ///
 /// Nothing outside of `root` is served, whichever way a path or a symbolic link points; nor devices
 /// and pipes. A directory asked for without a `/` at the end is a redirect to the path with it.
-/// Files have an ETag and a Last-Modified field, and the conditions of a request are obeyed:
-/// If-Match, If-Unmodified-Since, If-None-Match, If-Modified-Since, If-Range. A Range of one piece
-/// is a 206; one of several pieces is answered with the whole file, as RFC 9110 allows.
+/// Methods other than GET and HEAD are a 405. Files have an ETag and a Last-Modified field, and the
+/// conditions of a request are obeyed: If-Match, If-Unmodified-Since, If-None-Match,
+/// If-Modified-Since, If-Range. A Range of one piece is a 206; one of several pieces is answered
+/// with the whole file, as RFC 9110 allows.
 ///
 /// Errors: throws `std::invalid_argument` for an empty root. What there is not, or is outside, is a
 /// 404, what the process may not read a 403.

@@ -15,6 +15,15 @@
 namespace eddy::http::detail {
 namespace {
 
+/// In the place of a body that worked once and was sent: nothing would be sent for it, unseen.
+body_stream spent(std::string label) {
+  throw client_error(client_fault::bad_body,
+                     label +
+                         ": the body was sent before, and is a stream that works once: give "
+                         "body::stream a function");
+  co_yield std::string_view();
+}
+
 /// What an Authorization field says of the user and the password in the URL, which are removed.
 std::string take_credentials(url& from) {
   std::string said = basic_credentials(from);
@@ -138,6 +147,7 @@ outgoing_request client_core::outgoing(client_request& request) const {
                         .headers = take(request.options.headers),
                         .body = keep ? body.copy() : std::move(body),
                         .repeat_if_lost = request.options.repeat_if_lost};
+  if (!middleware_.empty() && !keep) body = http::body::stream(spent(next.label()));
   if (!request.options.authorization.empty()) {
     next.headers.set("Authorization", request.options.authorization);
   }

@@ -52,7 +52,7 @@ bool outgoing_request::repeatable() const noexcept {
 
 bool outgoing_request::asks_first() const {
   const bool is_costly = !body.repeatable() || !body.size() || *body.size() > most_sent_unasked;
-  return is_costly || headers.has_token("Expect", "100-continue");
+  return !body.empty() && (is_costly || headers.has_token("Expect", "100-continue"));
 }
 
 std::string outgoing_request::head(const default_fields& defaults, const proxy* forwarder,

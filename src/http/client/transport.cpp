@@ -40,6 +40,12 @@ task<response> transport::send(outgoing_request& request, const exchange_limits&
   }
   auto lease = pool_->try_acquire(origin_of(request.url));
   if (!lease) lease.emplace(co_await wait_for_place(request, limits));
+  // What may go out but once does not go where nobody listens. A close that is under way is not
+  // seen; nothing helps against that.
+  const bool only_once = !request.repeatable() || !request.body.repeatable();
+  if (only_once && lease->connected() && lease->connection().stream->peer_closed()) {
+    lease->disconnect();
+  }
   if (request.watch != nullptr) request.watch->queued(lease->connected());
   client_exchange::manner how{.may_be_stale = lease->connected() && request.repeatable(),
                               .asks_first = request.asks_first()};

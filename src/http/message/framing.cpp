@@ -40,12 +40,15 @@ bool wants_keep_alive(const headers& headers, http_version version) noexcept {
   return version == http_version::v1_1 || headers.has_token("Connection", "keep-alive");
 }
 
+// A whole URL, without credentials. What another scheme means by its path is not ours to say.
 bool is_absolute(std::string_view target) noexcept {
   const auto colon = target.find("://");
-  if (colon == std::string_view::npos || colon == 0 || !is_letter(target.front())) return false;
-  return std::ranges::all_of(target.substr(0, colon), [](char c) {
-    return is_letter(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
-  });
+  if (colon == std::string_view::npos) return false;
+  const std::string_view scheme = target.substr(0, colon);
+  if (!equal_ignoring_case(scheme, "http") && !equal_ignoring_case(scheme, "https")) return false;
+  target.remove_prefix(colon + 3);
+  const std::string_view host = target.substr(0, target.find_first_of("/?"));
+  return !host.empty() && std::ranges::all_of(host, is_host_char);
 }
 
 }  // namespace

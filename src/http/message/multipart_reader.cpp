@@ -86,10 +86,8 @@ multipart_reader::multipart_reader(incoming_body& from, const headers& fields,
 
 task<multipart_part*> multipart_reader::next() {
   while (at_ == place::in_part) (void)co_await next_piece();
-  if (at_ == place::at_end || !co_await read_delimiter()) co_return nullptr;
-  if (++parts_ > limits_.max_parts) {
-    refuse(protocol_fault::too_many_fields, fmt::format("more than {} parts", limits_.max_parts));
-  }
+  if (at_ == place::at_delimiter) co_await read_delimiter();
+  if (at_ == place::at_end) co_return nullptr;
   co_await read_head();
   at_ = place::in_part;
   co_return &part_;
@@ -121,27 +119,34 @@ task<> multipart_reader::read_more() {
   buffer_ += *piece;
 }
 
-// False: it was the last one. What follows that is nobody's.
-task<bool> multipart_reader::read_delimiter() {
-  while (left().size() < delimiter_.size() + 2) co_await read_more();
-  if (left().substr(delimiter_.size()).starts_with("--")) {
+// To the end of its line. Nothing is given before that is here, for the case of a cancel. What
+// follows the last one is nobody's.
+task<> multipart_reader::read_delimiter() {
+  std::size_t end = delimiter_.size();
+  while (left().size() < end + 2) co_await read_more();
+  if (left().substr(end).starts_with("--")) {
     at_ = place::at_end;
-    co_return false;
+    co_return;
   }
-  given_ += delimiter_.size();
   for (;;) {  // blanks may follow
-    const auto text = left().find_first_not_of(" \t");
-    if (text != std::string_view::npos) given_ += text;
-    if (text != std::string_view::npos && left().size() >= line_end.size()) break;
+    const auto text = left().find_first_not_of(" \t", end);
+    if (text != std::string_view::npos && left().size() >= text + line_end.size()) {
+      end = text;
+      break;
+    }
     if (left().size() > limits_.max_header_bytes) {
       refuse(protocol_fault::head_too_large, "a boundary has no end");
     }
     co_await read_more();
   }
-  if (!left().starts_with(line_end)) {
+  if (!left().substr(end).starts_with(line_end)) {
     refuse(protocol_fault::bad_form, "a boundary does not end its line");
   }
-  co_return true;
+  if (++parts_ > limits_.max_parts) {
+    refuse(protocol_fault::too_many_fields, fmt::format("more than {} parts", limits_.max_parts));
+  }
+  given_ += end;
+  at_ = place::at_head;
 }
 
 // From the line end of the delimiter to the empty line.

@@ -42,16 +42,17 @@ class client_input {
   /// Waits until something is here that was read ahead. False: not within `limit`.
   [[nodiscard]] task<bool> wait_for_arrival(duration limit);
 
-  /// Nothing may come for long: gives back what a long body needed.
-  void shrink() noexcept {
-    if (unparsed_.empty() && unparsed_.capacity() > kept) unparsed_ = {};
+  /// Nothing may come for long: keeps a place for the first bytes only. Requires: it is empty.
+  void release() {
+    unparsed_ = {};
+    unparsed_.reserve(kept);
   }
 
   /// What nobody will parse any more.
   [[nodiscard]] std::string_view rest() const noexcept { return unparsed_.text(); }
 
  private:
-  static constexpr std::size_t kept = std::size_t{8} * 1024;
+  static constexpr std::size_t kept = 256;
 
   [[nodiscard]] std::span<char> room();
 

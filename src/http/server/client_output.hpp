@@ -23,11 +23,11 @@ class client_output {
   [[nodiscard]] std::string& pending() noexcept { return pending_; }
   [[nodiscard]] bool is_full() const noexcept { return pending_.size() >= most_gathered; }
 
-  /// Nothing may go out for long: gives back what much of it needed.
-  void shrink() noexcept {
-    if (taken_.capacity() > kept) taken_ = {};
-    if (pending_.capacity() > kept) pending_ = {};
-  }
+  /// A flush is under way, or was given up.
+  [[nodiscard]] bool is_sending() const noexcept { return !left_.empty(); }
+
+  /// Nothing may go out for long: gives back its memory. Requires: all was sent.
+  void release() noexcept { taken_ = pending_ = {}; }
 
   /// A new answer begins, and with it the client's time to take it.
   void begin() noexcept { limit_.restore(); }
@@ -43,7 +43,6 @@ class client_output {
 
  private:
   static constexpr std::size_t most_gathered = std::size_t{64} * 1024;
-  static constexpr std::size_t kept = std::size_t{4} * 1024;
 
   [[nodiscard]] task<bool> send(std::string_view& bytes);
 

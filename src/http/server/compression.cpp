@@ -32,6 +32,12 @@ bool is_worth_it(std::string_view content_type) {
          std::ranges::find(others, type) != others.end();
 }
 
+// A compressed body is not the same byte for byte.
+void weaken_etag(headers& of) {
+  const auto etag = of.get("ETag");
+  if (etag && etag->starts_with('"')) of.set("ETag", "W/" + std::string(*etag));
+}
+
 bool may_be_compressed(const server_reply& reply) {
   const bool has_body = reply.status >= 200 && reply.status != 204 && reply.status != 206 &&
                         reply.status != 304 && !reply.body.empty();
@@ -81,8 +87,7 @@ body_stream encode_pieces(std::string_view coding, body content) {
 task<> compress(server_reply& reply, std::string_view coding) {
   reply.headers.set("Content-Encoding", coding);
   reply.headers.erase("Accept-Ranges");  // of what it was before
-  const auto etag = reply.headers.get("ETag");
-  if (etag && etag->starts_with('"')) reply.headers.set("ETag", "W/" + std::string(*etag));
+  weaken_etag(reply.headers);
   if (!reply.headers.contains("Content-Type") && !reply.body.content_type().empty()) {
     reply.headers.set("Content-Type", reply.body.content_type());
   }
@@ -101,6 +106,7 @@ task<> compress(server_reply& reply, std::string_view coding) {
 middleware compression(compression_options options) {
   return [options](server_request& request, const handler& next) -> task<server_reply> {
     server_reply reply = co_await next(request);
+    if (reply.status == 304) weaken_etag(reply.headers);  // of what it was sent with, perhaps
     if (!may_be_compressed(reply)) co_return reply;
     if (!reply.headers.has_token("Vary", "Accept-Encoding")) {
       reply.headers.add("Vary", "Accept-Encoding");

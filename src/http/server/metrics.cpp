@@ -14,13 +14,14 @@
 namespace eddy::http {
 namespace {
 
-void check_name(std::string_view what, std::string_view name) {
-  const auto allowed = [](char c) {
-    return detail::is_letter(c) || detail::is_digit(c) || c == '_' || c == ':';
+void check_name(std::string_view what, std::string_view name, std::string_view others) {
+  const auto allowed = [&](char c) {
+    return detail::is_letter(c) || detail::is_digit(c) || others.contains(c);
   };
   if (name.empty() || detail::is_digit(name[0]) || !std::ranges::all_of(name, allowed)) {
-    throw std::invalid_argument(fmt::format(
-        "metrics: {} is no name of a {}: letters, digits, _ and :", detail::quoted(name), what));
+    throw std::invalid_argument(
+        fmt::format("metrics: {} is no name of a {}: letters, digits and {}", detail::quoted(name),
+                    what, others));
   }
 }
 
@@ -36,11 +37,15 @@ void append_escaped(std::string& out, std::string_view text, bool in_quotes) {
   }
 }
 
-// `a="1",b="2"`
-std::string written(const metric_labels& labels) {
+// `a="1",b="2"`, by name: in whatever order they are given they are the same.
+std::string written(metric_labels labels) {
+  std::ranges::sort(labels);
+  if (std::ranges::adjacent_find(labels, {}, &metric_labels::value_type::first) != labels.end()) {
+    throw std::invalid_argument("metrics: two labels have the same name");
+  }
   std::string text;
   for (const auto& [name, value] : labels) {
-    check_name("label", name);
+    check_name("label", name, "_");
     if (!text.empty()) text += ',';
     text.append(name).append("=\"");
     append_escaped(text, value, true);
@@ -83,7 +88,7 @@ void histogram::observe(duration value) noexcept {
 
 metrics::series& metrics::find(kind of, std::string_view name, std::string_view help,
                                const metric_labels& labels) {
-  check_name("figure", name);
+  check_name("figure", name, "_:");
   const std::string text = written(labels);
   const auto place = families_.try_emplace(std::string(name), family{of, std::string(help)}).first;
   if (place->second.of != of) {

@@ -13,6 +13,8 @@ namespace {
 // A longer rest costs more than a new connection.
 constexpr std::size_t most_discarded = std::size_t{256} * 1024;
 
+constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+
 // A client that waits for a word before it sends the body. HTTP/1.0 knows no such word.
 bool expects_continue(const request_head& head) noexcept {
   return head.version == http_version::v1_1 && head.headers.has_token("Expect", "100-continue");
@@ -70,8 +72,11 @@ task<std::optional<std::string_view>> request_body::next() {
       const std::string_view piece = input_.parse_body(parser_);
       if (!piece.empty()) co_return piece;
       if (parser_.done()) co_return std::nullopt;
-      if (std::exchange(expected_, false)) co_await say_continue();
-      co_await wait_for_more();
+      if (std::exchange(expected_, false)) {
+        co_await say_continue();  // meanwhile some of it may have come
+      } else {
+        co_await wait_for_more();
+      }
     }
   } catch (const protocol_error&) {
     failure_ = std::current_exception();
@@ -83,7 +88,7 @@ task<std::optional<std::string_view>> request_body::next() {
 }
 
 task<> request_body::say_continue() {
-  output_.pending() += "HTTP/1.1 100 Continue\r\n\r\n";
+  output_.pending() += go_on;
   (void)co_await output_.flush();  // if the client takes nothing, nothing will come either
 }
 
@@ -94,7 +99,8 @@ task<> request_body::wait_for_more() {
   limit_.waited(loop::current()->now() - start, input_.rest().size());
 }
 
-bool request_body::answered() {
+bool request_body::answered(bool may_be_read) {
+  if (may_be_read && std::exchange(expected_, false)) output_.pending() += go_on;
   // Nobody can tell whether a client that was not told to go on sends the body all the same.
   if (failure_ || std::exchange(expected_, false)) return false;
   return parser_.done() || parser_.body_size().value_or(0) <= most_discarded;

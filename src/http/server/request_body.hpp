@@ -36,8 +36,9 @@ class request_body {
   /// more came in time.
   [[nodiscard]] const std::exception_ptr& failure() const noexcept { return failure_; }
 
-  /// The final answer goes out. Gives whether another request can follow it, as far as can be said.
-  [[nodiscard]] bool answered();
+  /// The final answer goes out; one that is made piece by piece may still read. Gives whether
+  /// another request can follow it, as far as can be said.
+  [[nodiscard]] bool answered(bool may_be_read);
 
   /// Throws away what was not read. False: that is too much, or not to be had.
   [[nodiscard]] task<bool> discard();

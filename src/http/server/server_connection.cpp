@@ -5,8 +5,10 @@
 // answers at once costs no read.
 #include <http/server/server_connection.hpp>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
+#include <exception>
 #include <stdexcept>
 #include <utility>
 
@@ -15,12 +17,11 @@
 #include <eddy/core/error.hpp>
 #include <eddy/core/loop.hpp>
 #include <eddy/core/race.hpp>
-#include <eddy/core/shield.hpp>
 #include <eddy/core/wait_for.hpp>
 #include <eddy/http/reply_error.hpp>
 #include <eddy/io/tls/error.hpp>
-#include <http/server/reply_stream.hpp>
 #include <http/server/reply_writer.hpp>
+#include <http/server/request_target.hpp>
 
 namespace eddy::http::detail {
 namespace {
@@ -31,23 +32,12 @@ using namespace std::chrono_literals;
 constexpr std::size_t most_discarded = std::size_t{256} * 1024;
 constexpr duration longest_farewell = 2s;
 
+// A connection that is silent for longer gives back its memory, and is not waited for at the end.
+constexpr duration longest_lively = 1s;
+
 // How much of a body is allowed is known when the request's handler is.
 parse_limits limits_of(const server_options& options) noexcept {
   return {.max_header_bytes = options.max_header_bytes, .max_fields = options.max_fields};
-}
-
-// Splits the target, which may be a whole URL.
-void set_path_and_query(server_request& request) {
-  std::string_view target = request.head.target;
-  if (!target.starts_with('/') && target != "*") {
-    const auto scheme_end = target.find("://");
-    const auto path = target.find_first_of("/?", scheme_end == target.npos ? 0 : scheme_end + 3);
-    target = path == target.npos ? std::string_view() : target.substr(path);
-    if (!target.starts_with('/')) request.path = "/";
-  }
-  const auto question_mark = target.find('?');
-  request.path += target.substr(0, question_mark);
-  if (question_mark != target.npos) request.query = target.substr(question_mark + 1);
 }
 
 /// Tells of a request however its frame ends.
@@ -71,10 +61,6 @@ struct noted_request {
   access_record record;
   time_point begun;
 };
-
-server_reply failed() {
-  return server_reply::text(500, "the server failed to answer; its log says why\n");
-}
 
 }  // namespace
 
@@ -107,7 +93,7 @@ task<server_connection::next> server_connection::serve_request() {
     if (const auto over = co_await receive_head()) co_return *over;
   }
   const counted served(core_.requests);
-  server_request request(body_.make_source());
+  server_request request(body_.make_source(), type_of_body());
   begin_request(request);
   next then = next::nothing;
   {
@@ -159,12 +145,7 @@ task<std::optional<server_connection::next>> server_connection::receive_head() {
 task<receipt> server_connection::wait_for_head() {
   if (!output_.pending().empty() && !co_await output_.flush()) co_return receipt::end;
   if (!parser_.started()) {
-    output_.shrink();
-    input_.shrink();
-    state_.idle = !first_;
-    if (!first_ && state_.stopping.is_set()) co_return receipt::end;
-    const auto got =
-        co_await input_.receive(first_ ? core_.options.header_timeout : core_.options.keep_alive);
+    const auto got = co_await wait_for_request();
     state_.idle = false;
     if (got != receipt::bytes) co_return got;
   }
@@ -177,123 +158,76 @@ task<receipt> server_connection::wait_for_head() {
   co_return receipt::bytes;
 }
 
+// Until the first byte of one. Many connections spend most of their lives here.
+task<receipt> server_connection::wait_for_request() {
+  const duration limit = first_ ? core_.options.header_timeout : core_.options.keep_alive;
+  const duration lively = std::min(limit, longest_lively);
+  state_.idle = !first_;  // who has just come is about to say something
+  if (state_.idle && state_.stopping.is_set()) co_return receipt::end;
+  const auto got = co_await input_.receive(lively);
+  if (got != receipt::too_late) co_return got;
+  state_.idle = true;
+  if (state_.stopping.is_set()) co_return receipt::end;
+  parser_ = request_parser(limits_of(core_.options));
+  input_.release();
+  output_.release();
+  co_return co_await input_.receive(limit - lively);
+}
+
+// Empty where there is none to read.
+std::string_view server_connection::type_of_body() {
+  if (parser_.done()) return {};
+  return parser_.head().headers.get("Content-Type").value_or("");
+}
+
 void server_connection::begin_request(server_request& request) {
   request.head = std::move(parser_.head());
   request.peer = peer_;
   request.secure = core_.options.tls.has_value();
   request.stopping = &state_.stopping;
-  set_path_and_query(request);
+  read_target(request);
   body_.begin(request.head);
   output_.begin();
 }
 
 task<server_reply> server_connection::call_handler(server_request& request) {
-  std::string why;
+  std::optional<server_reply> reply;
   try {
-    co_return co_await core_.answer(request);
+    reply = co_await core_.answer(request);
   } catch (const reply_error& error) {
-    co_return server_reply::text(error.status(), std::string(error.what()) + "\n");
-  } catch (const std::exception& error) {
-    why = error.what();
+    reply = server_reply::text(error.status(), std::string(error.what()) + "\n");
   } catch (...) {
-    why = "unknown exception";
+    reply = reply_to_failure(request, std::current_exception());
   }
-  if (body_.failure()) co_return reply_to_failed_body();
-  report(request, why);
-  co_return failed();
+  // What is being sent meanwhile must come to its end: TLS could not go on after half a record.
+  if (output_.is_sending()) (void)co_await output_.flush();
+  co_return *std::move(reply);
 }
 
-// It is the client's failure, whatever the handler made of it.
-server_reply server_connection::reply_to_failed_body() {
+server_reply server_connection::failed() {
+  return server_reply::text(500, "the server failed to answer; its log says why\n");
+}
+
+server_reply server_connection::reply_to_failure(const server_request& request,
+                                                 const std::exception_ptr& failure) const {
+  // If reading the body failed, it is the client's failure, whatever the handler made of it.
   try {
-    std::rethrow_exception(body_.failure());
+    std::rethrow_exception(body_.failure() ? body_.failure() : failure);
   } catch (const protocol_error& error) {
     return server_reply::text(error.status(), std::string(error.what()) + "\n");
   } catch (const std::exception& error) {
-    return server_reply::text(408, std::string(error.what()) + "\n");
+    if (body_.failure()) return server_reply::text(408, std::string(error.what()) + "\n");
+    report(request, error.what());
+  } catch (...) {
+    report(request, "unknown exception");
   }
+  return failed();
 }
 
 // Ends when the client has left.
 task<> server_connection::read_ahead() {
   // What was answered before must not wait for the request that is being served.
-  co_await shield(output_.flush());
-  co_await input_.read_ahead();
-}
-
-task<server_connection::next> server_connection::send(server_request& request, server_reply reply,
-                                                      access_record& record) {
-  if (reply.resets_connection) {
-    if (co_await output_.flush()) wire_->reset();
-    co_return next::nothing;
-  }
-  const bool framed = framing_of(reply.body, request.head.version) != reply_framing::until_close;
-  const bool may_keep = body_.answered() && parser_.keep_alive() && framed &&
-                        !state_.stopping.is_set() &&
-                        !reply.headers.has_token("Connection", "close");
-  append_head(request, reply, may_keep);
-  record.status = reply.status;
-  if (reply.status == 101) co_return co_await hand_over(reply, record);
-
-  const bool has_body = request.head.method != "HEAD" && detail::has_body(reply.status);
-  if (has_body && !co_await send_body(request, reply, record)) co_return next::nothing;
-  const bool ahead = may_keep && parser_.done() && !output_.is_full();  // it can wait for the next
-  if (!ahead && !co_await output_.flush()) co_return next::nothing;
-  record.complete = true;
-  if (parser_.done()) co_return may_keep ? next::request : next::goodbye;
-  co_return may_keep&& co_await body_.discard() ? next::request : next::farewell;
-}
-
-// False: the connection is over.
-task<bool> server_connection::send_body(server_request& request, server_reply& reply,
-                                        access_record& record) {
-  if (const std::string* text = reply.body.text()) {
-    record.sent = text->size();
-    if (text->size() > client_output::small) co_return co_await output_.write(*text);
-    output_.pending() += *text;
-    co_return true;
-  }
-  auto first = co_await race(send_stream(request, reply, record), read_ahead());
-  co_return first.index() == 0 && std::get<0>(first);
-}
-
-// One that cannot be sent is replaced.
-void server_connection::append_head(const server_request& request, server_reply& reply, bool keep) {
-  const http_version version = request.head.version;
-  std::string& out = output_.pending();
-  try {
-    append_reply_head(out, reply, version, core_.date.text(), keep);
-    return;
-  } catch (const std::invalid_argument& error) {
-    report(request, error.what());
-  }
-  reply = failed();
-  append_reply_head(out, reply, version, core_.date.text(), keep);
-}
-
-// False: nothing can follow it.
-task<bool> server_connection::send_stream(const server_request& request, server_reply& reply,
-                                          access_record& record) {
-  const reply_framing framing = framing_of(reply.body, request.head.version);
-  reply_stream stream(output_, framing, reply.body.size(), record.sent);
-  if (reply.endless) stream.end_at(state_.stopping);
-  const bool whole = co_await stream.send(reply.body.open());
-  if (stream.failure() && !body_.failure()) {
-    report(request, eddy::detail::describe(stream.failure()));
-  }
-  // One that ends with the connection must not look complete.
-  if (!whole && framing == reply_framing::until_close) wire_->reset();
-  co_return whole;
-}
-
-task<server_connection::next> server_connection::hand_over(server_reply& reply,
-                                                           access_record& record) {
-  if (!co_await body_.discard() || !co_await output_.flush()) co_return next::nothing;
-  co_await reply.upgrade({.wire = std::move(wire_),
-                          .received = std::string(input_.rest()),
-                          .stopping = &state_.stopping});
-  record.complete = true;
-  co_return next::nothing;
+  if (co_await output_.flush()) co_await input_.read_ahead();
 }
 
 void server_connection::report(const server_request& request, std::string_view why) const {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <eddy/core/task.hpp>
 #include <eddy/http/parser.hpp>
@@ -43,10 +45,14 @@ class server_connection {
   [[nodiscard]] bool head_is_here();
   [[nodiscard]] task<std::optional<next>> receive_head();
   [[nodiscard]] task<receipt> wait_for_head();
+  [[nodiscard]] task<receipt> wait_for_request();
+  [[nodiscard]] std::string_view type_of_body();
   void begin_request(server_request& request);
 
   [[nodiscard]] task<server_reply> call_handler(server_request& request);
-  [[nodiscard]] server_reply reply_to_failed_body();
+  [[nodiscard]] static server_reply failed();
+  [[nodiscard]] server_reply reply_to_failure(const server_request& request,
+                                              const std::exception_ptr& failure) const;
 
   [[nodiscard]] task<next> send(server_request& request, server_reply reply, access_record& record);
   void append_head(const server_request& request, server_reply& reply, bool keep);

@@ -60,6 +60,14 @@ std::string_view path_below(const server_request& request) {
   return std::string_view(request.path).substr(1);
 }
 
+// Where no route has sorted it out.
+server_reply refuse(const server_request& request) {
+  server_reply reply = server_reply::text(
+      405, fmt::format("{} is not served at {}\n", request.head.method, request.path));
+  reply.headers.set("Allow", "GET, HEAD");
+  return reply;
+}
+
 server_reply not_found(const server_request& request) {
   return server_reply::text(404, fmt::format("nothing is served at {}\n", request.path));
 }
@@ -150,6 +158,7 @@ class file_server {
       : root_(std::move(root)), options_(std::move(options)) {}
 
   [[nodiscard]] task<server_reply> answer(const server_request& request) const {
+    if (request.head.method != "GET" && request.head.method != "HEAD") co_return refuse(request);
     const auto asked = parse_path(path_below(request), options_.hidden_files);
     if (!asked) co_return not_found(request);
     try {

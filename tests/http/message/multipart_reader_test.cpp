@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <eddy/http/multipart_reader.hpp>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +10,8 @@
 #include <vector>
 
 #include <eddy/core/outcome.hpp>
+#include <eddy/core/sleep.hpp>
+#include <eddy/core/wait_for.hpp>
 #include <eddy/http/body.hpp>
 #include <eddy/http/error.hpp>
 #include <eddy/http/multipart.hpp>
@@ -139,6 +142,47 @@ EDDY_TEST(multipart_reader, reads_what_form_data_writes) {
   while (const auto* piece = co_await pieces.next()) text += *piece;
   EXPECT_EQ(co_await read(text, headers{{"Content-Type", sent.content_type()}}),
             "a \"b\"\r\nc=1;file/x y.txt=text;");
+}
+
+/// Gives nothing at every second call, until that is given up.
+class halting_source final : public detail::body_source {
+ public:
+  explicit halting_source(std::string text) : text_(std::move(text)) {}
+  task<std::optional<std::string_view>> next() override {
+    if (std::exchange(halts_, !halts_)) co_await sleep(std::chrono::hours(1));
+    const std::string_view piece = std::string_view(text_).substr(at_, 1);
+    at_ += piece.size();
+    co_return piece.empty() ? std::nullopt : std::optional(piece);
+  }
+  [[nodiscard]] std::optional<std::uint64_t> size() const noexcept override { return {}; }
+
+ private:
+  std::string text_;
+  std::size_t at_ = 0;
+  bool halts_ = false;
+};
+
+template <class Ask>
+auto asked_again(Ask ask) -> task<typename decltype(ask())::value_type> {
+  for (;;) {
+    if (auto got = co_await wait_for_optional(ask(), std::chrono::seconds(1))) {
+      co_return *std::move(got);
+    }
+  }
+}
+
+EDDY_TEST(multipart_reader, a_wait_that_is_given_up_anywhere_loses_nothing) {
+  incoming_body from(std::make_unique<halting_source>(
+      "--x  \r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n--x\r\n"
+      "Content-Disposition: form-data; name=b\r\n\r\n23\r\n--x--"));
+  multipart_reader form(from, form_fields_of_x);
+  std::string all;
+  while (auto* part = co_await asked_again([&] { return form.next(); })) {
+    all += part->name() + "=";
+    while (const auto piece = co_await asked_again([&] { return part->next(); })) all += *piece;
+    all += ";";
+  }
+  EXPECT_EQ(all, "a=1;b=23;");
 }
 
 }  // namespace

@@ -160,5 +160,11 @@ EDDY_TEST(compression, a_stream_arrives_piece_by_piece) {
   }
 }
 
+EDDY_TEST(compression, an_answer_without_a_body_names_the_same_etag) {
+  const server_reply reply =
+      co_await through({.status = 304, .headers = {{"ETag", "\"a\""}}}, "gzip");
+  EXPECT_EQ(reply.headers.get("ETag"), "W/\"a\"");
+}
+
 }  // namespace
 }  // namespace eddy::http

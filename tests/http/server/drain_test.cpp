@@ -4,8 +4,10 @@
 #include <eddy/core/error.hpp>
 #include <eddy/core/outcome.hpp>
 #include <eddy/core/sleep.hpp>
+#include <eddy/core/wait_for.hpp>
 #include <eddy/flow/event.hpp>
 #include <eddy/http/server.hpp>
+#include <eddy/testing/clock.hpp>
 #include <eddy/testing/test.hpp>
 #include <http/loopback.hpp>
 #include <http/wire.hpp>
@@ -178,6 +180,52 @@ EDDY_NETWORK_TEST(server_drain, a_server_can_serve_again) {
       EXPECT_TRUE((co_await testing::read_until(socket, "done;")).ends_with("done;"));
     });
   }
+}
+
+EDDY_TEST(server_drain, a_client_that_has_said_nothing_yet_gets_a_second) {
+  server s;
+  s.fallback([](server_request&) -> task<server_reply> { co_return server_reply::text(200, "a"); });
+  tcp::listener listener = testing::listen_on_loopback();
+  const endpoint where = listener.local_endpoint();
+  auto serving = create_task(&server::serve, &s, std::move(listener));
+  tcp::socket early = co_await tcp::connect(where);
+  co_await sleep(3s);
+  tcp::socket late = co_await tcp::connect(where);
+  while (s.connections() < 2) co_await yield();
+  const duration begin = eddy::testing::now();
+  serving.cancel();
+  co_await late.write_all(request);
+  EXPECT_TRUE((co_await testing::read_to_end(late)).ends_with("\r\n\r\na"));
+  EXPECT_EQ(co_await testing::read_to_end(early), "");
+  EXPECT_TRUE((co_await outcome(serving)).is_cancelled());
+  EXPECT_LE(eddy::testing::now() - begin, 1s);
+}
+
+EDDY_TEST(server_drain, nor_does_one_that_takes_nothing_while_its_next_request_is_served) {
+  server s;
+  s.route("GET", "/", [](server_request&) -> task<server_reply> {
+    co_return server_reply::text(200,
+                                 std::string(16'000, 'x'));  // is gathered with those behind it
+  });
+  s.route("GET", "/slow", [](server_request&) -> task<server_reply> {
+    co_await sleep(1h);
+    co_return server_reply{};
+  });
+  tcp::listener listener = testing::listen_on_loopback();
+  const endpoint where = listener.local_endpoint();
+  auto serving = create_task(&server::serve, &s, std::move(listener));
+  tcp::socket socket = co_await tcp::connect(where);
+  std::string requests;
+  for (int i = 0; i < 100; ++i) {
+    for (int j = 0; j < 3; ++j) requests += request;
+    requests += "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n";
+  }
+  (void)co_await outcome(wait_for(socket.write_all(requests), 1s));
+  while (s.requests() == 0) co_await sleep(1s);
+  const duration begin = eddy::testing::now();
+  serving.cancel();
+  EXPECT_TRUE((co_await outcome(serving)).is_cancelled());
+  EXPECT_LE(eddy::testing::now() - begin, 11s);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include <eddy/codec/json.hpp>
 #include <eddy/core/sleep.hpp>
+#include <eddy/http/multipart_reader.hpp>
 #include <eddy/http/reply_error.hpp>
 #include <eddy/http/server.hpp>
 #include <eddy/testing/test.hpp>
@@ -199,6 +200,40 @@ EDDY_NETWORK_TEST(server_handler, every_request_is_heard_of_when_it_is_over) {
                                              "GET /stream 200 4", "GET /short 200 1 incomplete",
                                              "GET /none 404 27",  "GET /leave 0 0 incomplete"};
   EXPECT_EQ(log, expected);
+}
+
+EDDY_NETWORK_TEST(server_handler, a_text_in_another_charset_becomes_utf_8) {
+  server s;
+  s.fallback([](server_request& request) -> task<server_reply> {
+    co_return server_reply::text(200, co_await request.text() + ";");
+  });
+  co_await testing::while_serving(s, [](endpoint where) -> task<> {
+    const auto post = [](std::string_view charset) {
+      return "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 1\r\n"
+             "Content-Type: text/plain; charset=" +
+             std::string(charset) + "\r\n\r\n\xe4";
+    };
+    EXPECT_TRUE((co_await testing::talk(where, post("latin1"))).ends_with("\r\n\r\n\xc3\xa4;"));
+    EXPECT_TRUE((co_await testing::talk(where, post("klingon"))).starts_with("HTTP/1.1 400 "));
+  });
+}
+
+EDDY_NETWORK_TEST(server_handler, a_form_that_is_broken_is_the_clients_fault) {
+  server s;
+  s.fallback([](server_request& request) -> task<server_reply> {
+    multipart_reader form(request, request.head.headers);
+    while (co_await form.next() != nullptr) {
+    }
+    co_return server_reply{};
+  });
+  co_await testing::while_serving(s, [](endpoint where) -> task<> {
+    const std::string answer = co_await testing::talk(
+        where,
+        "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 3\r\n"
+        "Content-Type: multipart/form-data; boundary=x\r\n\r\nabc");
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 400 ")) << answer;
+    EXPECT_NE(answer.find("multipart body: it ends before"), answer.npos) << answer;
+  });
 }
 
 }  // namespace

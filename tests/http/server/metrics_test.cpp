@@ -42,6 +42,8 @@ TEST(metrics, the_same_name_and_labels_are_the_same_figure) {
   counter& first = m.counter("a_total", "A.", labels);
   EXPECT_EQ(&first, &m.counter("a_total", "A.", {{"x", "1"}}));
   EXPECT_NE(&first, &m.counter("a_total", "A.", {{"x", "2"}}));
+  EXPECT_EQ(&m.counter("b_total", "B.", {{"x", "1"}, {"y", "2"}}),
+            &m.counter("b_total", "B.", {{"y", "2"}, {"x", "1"}}));
 }
 
 TEST(metrics, a_name_that_prometheus_would_refuse_is_refused) {
@@ -50,6 +52,8 @@ TEST(metrics, a_name_that_prometheus_would_refuse_is_refused) {
   EXPECT_THROW((void)m.counter("1a", ""), std::invalid_argument);
   EXPECT_THROW((void)m.counter("a-b", ""), std::invalid_argument);
   EXPECT_THROW((void)m.counter("a", "", {{"b c", ""}}), std::invalid_argument);
+  EXPECT_THROW((void)m.counter("a", "", {{"b:c", ""}}), std::invalid_argument);
+  EXPECT_THROW((void)m.counter("a", "", {{"b", "1"}, {"b", "2"}}), std::invalid_argument);
   EXPECT_THROW((void)m.histogram("h", "", {}, {2, 1}), std::invalid_argument);
   (void)m.counter("a", "");
   EXPECT_THROW((void)m.gauge("a", ""), std::logic_error);

@@ -124,6 +124,26 @@ EDDY_NETWORK_TEST(server, a_target_may_be_a_whole_url) {
   });
 }
 
+EDDY_NETWORK_TEST(server, the_host_of_a_whole_url_is_the_one_that_was_asked_for) {
+  server s;
+  s.fallback([](server_request& request) -> task<server_reply> {
+    co_return server_reply::text(200, std::string(*request.head.headers.get("Host")) + ";");
+  });
+  co_await while_serving(s, [](endpoint where) -> task<> {
+    const std::string answer = co_await talk(where, get("HTTP://b:81/x", closing));
+    EXPECT_TRUE(answer.ends_with("\r\n\r\nb:81;")) << answer;
+  });
+}
+
+EDDY_NETWORK_TEST(server, a_path_has_no_second_spelling_by_needless_escapes) {
+  server s;
+  s.fallback(echo);
+  co_await while_serving(s, [](endpoint where) -> task<> {
+    const std::string plain = co_await talk(where, get("/%61dmin%2Fx/%2e%7E%20%zz%4?%61", closing));
+    EXPECT_TRUE(plain.ends_with("GET /admin%2Fx/.~%20%zz%4?%61 ;")) << plain;
+  });
+}
+
 EDDY_NETWORK_TEST(server, a_chunked_body_is_put_together) {
   server s;
   s.fallback(echo);

@@ -279,5 +279,12 @@ EDDY_TEST(static_files, a_listing_shows_what_is_there_and_escapes_it) {
 
 TEST(static_files_root, is_needed) { EXPECT_THROW((void)static_files(""), std::invalid_argument); }
 
+EDDY_TEST(static_files, methods_that_would_change_something_are_refused) {
+  const site s;
+  const server_reply reply = co_await s.get("/css/shop.css", {}, "DELETE");
+  EXPECT_EQ(reply.status, 405);
+  EXPECT_EQ(reply.headers.get("Allow"), "GET, HEAD");
+}
+
 }  // namespace
 }  // namespace eddy::http

@@ -340,6 +340,38 @@ EDDY_NETWORK_TEST(server_stream, a_client_is_told_to_continue_only_when_its_body
   });
 }
 
+EDDY_NETWORK_TEST(server_stream, a_client_is_told_to_continue_before_an_answer_that_may_read) {
+  server s = serving([](server_request& request) -> task<server_reply> {
+    co_return server_reply{.body = body::stream(request.stream())};
+  });
+  co_await while_serving(s, [](endpoint where) -> task<> {
+    tcp::socket socket = co_await tcp::connect(where);
+    co_await socket.write_all(post("Content-Length: 3\r\nExpect: 100-continue\r\n"));
+    EXPECT_TRUE((co_await testing::read_until(socket, "\r\n\r\n"))
+                    .starts_with("HTTP/1.1 100 Continue\r\n\r\n"));
+    co_await socket.write_all("abc");
+    EXPECT_TRUE(
+        (co_await testing::read_until(socket, "0\r\n\r\n")).ends_with("3\r\nabc\r\n0\r\n\r\n"));
+  });
+}
+
+EDDY_TEST(server_stream, a_body_that_comes_while_the_client_is_told_to_continue_is_seen) {
+  server s = serving([](server_request& request) -> task<server_reply> {
+    if (request.path == "/long") co_return server_reply::text(200, std::string(2'000'000, 'x'));
+    co_return server_reply::text(200, co_await request.text() + ";");
+  });
+  co_await while_serving(s, [](endpoint where) -> task<> {
+    tcp::socket socket = co_await tcp::connect(where);
+    // The client takes the long answer, and what is behind it, only after it has sent the body.
+    co_await socket.write_all("GET /long HTTP/1.1\r\nHost: a\r\n\r\n" +
+                              post("Content-Length: 3\r\nExpect: 100-continue\r\n"));
+    co_await sleep(1s);
+    co_await socket.write_all("abc");
+    EXPECT_TRUE((co_await testing::read_until(socket, ";")).ends_with("\r\n\r\nabc;"));
+    EXPECT_LT(eddy::testing::now(), 5s);
+  });
+}
+
 EDDY_NETWORK_TEST(server_stream, a_short_body_that_is_not_read_does_not_end_the_connection) {
   server s = serving(
       [](server_request&) -> task<server_reply> { co_return server_reply::text(200, "ok;"); });
