@@ -73,10 +73,10 @@ void message_engine::reset() {
 }
 
 bool message_engine::advance_head(std::string_view& input) {
+  if (!started_ && input.empty()) return false;
   if (!started_ && header_bytes_ == 0 && take_plain_head(input)) return true;
   while (stage_ <= stage::fields) {
-    if (input.empty()) return false;
-    started_ = true;
+    started_ = started_ || !input.empty();
     const auto line = next_line(input);
     if (!line) return false;
     if (stage_ == stage::start_line) {
