@@ -36,7 +36,8 @@ std::string_view words_for(kind k) noexcept {
 // The value itself where it is short, for a message.
 std::string describe(const value& v) {
   constexpr std::size_t longest = 40;
-  if (v.kind() == kind::boolean || v.is_number()) return fmt::format("{}", write(v));
+  if (v.kind() == kind::real) return fmt::format("{}", v.as<double>());  // perhaps no JSON
+  if (v.kind() == kind::boolean || v.is_number()) return write(v);
   if (v.is_string() && v.as_string().size() <= longest) {
     return fmt::format("the string {}", write(v));
   }
@@ -49,7 +50,7 @@ std::string describe(const value& v) {
 
 [[noreturn]] void refuse_number(const value& v) {
   throw access_error(
-      fmt::format("JSON: {} is not an integer of the type that was asked for", write(v)));
+      fmt::format("JSON: {} is not an integer of the type that was asked for", describe(v)));
 }
 
 // The integer that a double stands for exactly; false if it stands for none.

@@ -28,6 +28,8 @@ class wire {
   [[nodiscard]] virtual task<> shutdown() = 0;
   /// Closes so that the other end gets a reset, where there is such a thing.
   virtual void reset() = 0;
+  /// Whether the other end has closed it, as far as is known here: that may be under way.
+  [[nodiscard]] virtual bool peer_closed() const = 0;
   /// The other end as messages name it.
   [[nodiscard]] virtual std::string peer_name() const = 0;
 };
@@ -41,6 +43,9 @@ auto& lowest_layer(Stream& stream) {
     return stream;
   }
 }
+
+/// The same of a socket.
+[[nodiscard]] bool peer_closed(int fd) noexcept;
 
 template <class Stream>
 class wire_over final : public wire {
@@ -69,6 +74,9 @@ class wire_over final : public wire {
     } else {
       socket.close();
     }
+  }
+  [[nodiscard]] bool peer_closed() const override {
+    return detail::peer_closed(lowest_layer(const_cast<Stream&>(stream_)).native_handle());
   }
   [[nodiscard]] std::string peer_name() const override {
     return lowest_layer(const_cast<Stream&>(stream_)).peer_name();

@@ -62,8 +62,9 @@ TEST(json_value, a_number_that_does_not_fit_is_refused_with_its_value) {
   EXPECT_THROW((void)value(9.2233720368547758e18).as<std::int64_t>(), access_error);
   EXPECT_THROW((void)value(1.8446744073709552e19).as<std::uint64_t>(), access_error);
   EXPECT_THROW((void)value(std::uint64_t{1} << 63).as<std::int64_t>(), access_error);
-  EXPECT_THROW((void)value(std::numeric_limits<double>::infinity()).as<int>(),
-               std::invalid_argument);
+  const value no_json = std::numeric_limits<double>::infinity();
+  EXPECT_THROW((void)no_json.as<int>(), access_error);
+  EXPECT_THROW((void)no_json.as_string(), access_error);
 }
 
 TEST(json_value, asked_for_what_it_is_not_says_what_it_is) {
@@ -93,6 +94,20 @@ TEST(json_value, an_absent_or_null_member_is_the_fallback) {
   EXPECT_EQ(options.get_or("pages", 10), 10);
   EXPECT_EQ(options.get_or("name", std::string("none")), "none");
   EXPECT_THROW((void)options.get_or("limit", std::string()), access_error);
+}
+
+TEST(json_value, is_of_one_kind_and_numbers_are_three) {
+  const value all = parse(R"([null, true, 1, 18446744073709551615, 1.5, "a", [], {}])");
+  std::string seen;
+  for (const value& each : all.as_array()) {
+    seen += each.is_null()     ? 'n'
+            : each.is_number() ? '#'
+            : each.is_string() ? 's'
+            : each.is_array()  ? 'a'
+            : each.is_object() ? 'o'
+                               : '?';
+  }
+  EXPECT_EQ(seen, "n?###sao");
 }
 
 TEST(json_value, null_grows_into_what_is_put_into_it) {

@@ -244,10 +244,15 @@ EDDY_NETWORK_TEST(http_mock, speaks_tls_where_it_is_told_to) {
   http_mock mock({.tls = server_context()});
   mock.on("GET", "/", {.body = "secret"});
   EXPECT_TRUE(mock.url().starts_with("https://"));
-  auto connection = co_await tls::connect(co_await tcp::connect(mock.address()), client_context(),
-                                          {.host = "shop.test"});
-  co_await connection.write_all(std::string_view("GET / HTTP/1.1\r\nHost: shop.test\r\n\r\n"));
-  EXPECT_TRUE((co_await read_text(connection)).ends_with("\r\n\r\nsecret"));
+  {
+    auto connection = co_await tls::connect(co_await tcp::connect(mock.address()), client_context(),
+                                            {.host = "shop.test"});
+    co_await connection.write_all(std::string_view("GET / HTTP/1.1\r\nHost: shop.test\r\n\r\n"));
+    EXPECT_TRUE((co_await read_text(connection)).ends_with("\r\n\r\nsecret"));
+  }
+  EXPECT_TRUE((co_await talk(mock.address(), "GET / HTTP/1.1\r\n\r\n")).size() < 10)
+      << "an alert at most";
+  EXPECT_EQ(mock.violations().size(), 1U) << "no TLS; to leave without a goodbye is none";
 }
 
 EDDY_TEST(http_mock, can_be_a_host_of_the_simulated_network) {

@@ -70,7 +70,8 @@ class body {
   }
   /// What a Content-Type field is to say; empty: nobody knows.
   [[nodiscard]] const std::string& content_type() const noexcept { return content_type_; }
-  void set_content_type(std::string type) { content_type_ = std::move(type); }
+  /// Errors: throws `std::invalid_argument` for one with control bytes: it would end its field.
+  void set_content_type(std::string type);
 
   /// Another of the same. Requires: `repeatable()`.
   [[nodiscard]] body copy() const;

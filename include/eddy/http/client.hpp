@@ -73,7 +73,7 @@ class client_core;
 /// Redirects are followed; on the way to another origin Authorization and Cookie are dropped. gzip,
 /// deflate, brotli and zstd are asked for and decoded. What may pass is tried again: see
 /// `retry_options`. A kept connection that the server has closed meanwhile is replaced once, in
-/// silence, for requests that may be repeated.
+/// silence; for requests that may not be repeated, as a POST, only if that was known before.
 ///
 /// Errors: `client_error`; `timeout_error` whose `what()` names the limit and the request.
 /// Lifetime: outlives its requests; a response may outlive it.

@@ -19,22 +19,25 @@ class response : public incoming_body {
  public:
   response(std::string url, response_head head, std::unique_ptr<detail::body_source> body)
       : incoming_body(std::move(body), head.headers.get("Content-Type").value_or("")),
-        url_(std::move(url)),
-        head_(std::move(head)) {}
+        start_(std::make_unique<const start>(std::move(url), std::move(head))) {}
 
-  [[nodiscard]] int status() const noexcept { return head_.status; }
+  [[nodiscard]] int status() const noexcept { return start_->head.status; }
   [[nodiscard]] bool ok() const noexcept { return status() / 100 == 2; }
   /// Does nothing for a status below 400.
   ///
   /// Errors: throws `status_error`: `http://a.test/x: 404 Not Found`.
   void raise_for_status() const;
-  [[nodiscard]] const http::headers& headers() const noexcept { return head_.headers; }
+  [[nodiscard]] const http::headers& headers() const noexcept { return start_->head.headers; }
   /// That answered, after redirects.
-  [[nodiscard]] const std::string& url() const noexcept { return url_; }
+  [[nodiscard]] const std::string& url() const noexcept { return start_->url; }
 
  private:
-  std::string url_;
-  response_head head_;
+  // In a place of its own: a response is moved up a stack of coroutines.
+  struct start {
+    std::string url;
+    response_head head;
+  };
+  std::unique_ptr<const start> start_;
 };
 
 }  // namespace eddy::http

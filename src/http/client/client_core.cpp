@@ -15,6 +15,15 @@
 namespace eddy::http::detail {
 namespace {
 
+/// In the place of a body that worked once and was sent: nothing would be sent for it, unseen.
+body_stream spent(std::string label) {
+  throw client_error(client_fault::bad_body,
+                     label +
+                         ": the body was sent before, and is a stream that works once: give "
+                         "body::stream a function");
+  co_yield std::string_view();
+}
+
 /// What an Authorization field says of the user and the password in the URL, which are removed.
 std::string take_credentials(url& from) {
   std::string said = basic_credentials(from);
@@ -44,7 +53,7 @@ task<response> client_core::request(std::string method, std::string url, request
   auto target = parse_http_url(url, nullptr);
   if (!target) {
     throw client_error(target.error().fault,
-                       fmt::format("{} {}: {}", method, url, target.error().why));
+                       fmt::format("{} {}: {}", method, shown_url(url), target.error().why));
   }
   if (std::string of_url = take_credentials(*target);
       !of_url.empty() && options.authorization.empty()) {
@@ -83,7 +92,7 @@ task<response> client_core::follow(client_request& request, const exchange_limit
     if (followed == max_redirects) {
       throw client_error(client_fault::too_many_redirects,
                          fmt::format("{}: still redirected after {} redirects, to {}", next.label(),
-                                     followed, *location));
+                                     followed, shown_url(*location)));
     }
     redirect(next, answer, *location);
   }
@@ -138,6 +147,7 @@ outgoing_request client_core::outgoing(client_request& request) const {
                         .headers = take(request.options.headers),
                         .body = keep ? body.copy() : std::move(body),
                         .repeat_if_lost = request.options.repeat_if_lost};
+  if (!middleware_.empty() && !keep) body = http::body::stream(spent(next.label()));
   if (!request.options.authorization.empty()) {
     next.headers.set("Authorization", request.options.authorization);
   }
@@ -167,8 +177,8 @@ void client_core::keep_cookies(const outgoing_request& sent, const response& ans
 void client_core::redirect(outgoing_request& next, const response& answer,
                            std::string_view location) const {
   const auto refused = [&](client_fault fault, std::string_view why) {
-    return client_error(fault,
-                        fmt::format("{}: redirected to {}: {}", next.label(), location, why));
+    return client_error(
+        fault, fmt::format("{}: redirected to {}: {}", next.label(), shown_url(location), why));
   };
   auto target = parse_http_url(location, &next.url);
   if (!target) throw refused(target.error().fault, target.error().why);

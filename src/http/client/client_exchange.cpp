@@ -197,8 +197,10 @@ void client_exchange::begin_body() {
   size_ = parser().body_size();
   if (parser().done()) return release();
   std::string codings;
-  for (const auto each : head_.headers.get_all("Content-Encoding")) {
-    codings.append(codings.empty() ? "" : ",").append(each);
+  if (head_.headers.contains("Content-Encoding")) {
+    for (const auto each : head_.headers.get_all("Content-Encoding")) {
+      codings.append(codings.empty() ? "" : ",").append(each);
+    }
   }
   const auto known = parse_content_codings(codings);
   if (!known) {

@@ -125,6 +125,9 @@ class connection_pool::lease {
     connection_.emplace_back().stream = std::move(stream);
   }
 
+  /// Closes the connection.
+  void disconnect() noexcept { connection_.clear(); }
+
   /// Leaves the connection to the next request to the same host. The place is still taken.
   void give_back();
 

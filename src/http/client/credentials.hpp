@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include <eddy/codec/url.hpp>
 
@@ -13,5 +14,9 @@ namespace eddy::http::detail {
 
 /// The same URL without a user and a password: what may be shown, and kept.
 [[nodiscard]] url without_credentials(const url& from);
+
+/// What may be a URL, or is none, as a message shows it: what stands where a user and a password do
+/// is left out.
+[[nodiscard]] std::string shown_url(std::string_view text);
 
 }  // namespace eddy::http::detail

@@ -36,7 +36,15 @@ class watched_body final : public body_source {
   [[nodiscard]] std::optional<std::uint64_t> size() const noexcept override {
     return body_->size();
   }
-  void check_held(std::uint64_t bytes) override { body_->check_held(bytes); }
+  void check_held(std::uint64_t bytes) override {
+    try {
+      body_->check_held(bytes);
+    } catch (...) {
+      if (watch_) watch_->failed(std::current_exception());
+      watch_.reset();
+      throw;
+    }
+  }
 
  private:
   std::unique_ptr<exchange_watch> watch_;  // until the end is known

@@ -31,10 +31,15 @@ bool is_ours(std::string_view name) noexcept {
 
 }  // namespace
 
+default_fields::default_fields(http::headers all) : fields(std::move(all)) {
+  for (const auto& [name, value] : fields) append_field(text, name, value);
+}
+
 std::string outgoing_request::label() const {
   std::string text;
   text.reserve(method.size() + 1 + url.href().size());
-  return text.append(method).append(" ").append(url.href());
+  text.append(method).append(" ").append(url.href());
+  return text;
 }
 
 std::string_view outgoing_request::authority() const noexcept {
@@ -47,10 +52,10 @@ bool outgoing_request::repeatable() const noexcept {
 
 bool outgoing_request::asks_first() const {
   const bool is_costly = !body.repeatable() || !body.size() || *body.size() > most_sent_unasked;
-  return is_costly || headers.has_token("Expect", "100-continue");
+  return !body.empty() && (is_costly || headers.has_token("Expect", "100-continue"));
 }
 
-std::string outgoing_request::head(const http::headers& defaults, const proxy* forwarder,
+std::string outgoing_request::head(const default_fields& defaults, const proxy* forwarder,
                                    bool asks_first) const {
   std::string text;
   text.reserve(512);
@@ -63,8 +68,12 @@ std::string outgoing_request::head(const http::headers& defaults, const proxy* f
   for (const auto& [name, value] : headers) {
     if (!is_ours(name)) append_field(text, name, value);
   }
-  for (const auto& [name, value] : defaults) {
-    if (!headers.contains(name)) append_field(text, name, value);
+  if (headers.empty()) {
+    text += defaults.text;
+  } else {
+    for (const auto& [name, value] : defaults.fields) {
+      if (!headers.contains(name)) append_field(text, name, value);
+    }
   }
   if (!body.content_type().empty() && !headers.contains("Content-Type")) {
     append_field(text, "Content-Type", body.content_type());
@@ -79,7 +88,8 @@ std::string outgoing_request::head(const http::headers& defaults, const proxy* f
     append_field(text, "Content-Length", std::to_string(*body.size()));
   }
   if (asks_first) append_field(text, "Expect", "100-continue");
-  return text.append("\r\n");
+  text += "\r\n";
+  return text;
 }
 
 void outgoing_request::redirect(int status, eddy::url target) {

@@ -15,6 +15,13 @@ namespace eddy::http::detail {
 
 class exchange_watch;
 
+/// The fields that a client adds to each of its requests.
+struct default_fields {
+  explicit default_fields(http::headers all);
+  http::headers fields;
+  std::string text;  // of all of them, as most requests have none of their own
+};
+
 /// A request as a client sends it: to begin with, and after each redirect.
 struct outgoing_request {
   std::string method;
@@ -43,7 +50,7 @@ struct outgoing_request {
   /// fields in `defaults` are for those that the request does not have.
   ///
   /// Errors: `std::invalid_argument` for a method that is not a token.
-  [[nodiscard]] std::string head(const http::headers& defaults, const proxy* forwarder,
+  [[nodiscard]] std::string head(const default_fields& defaults, const proxy* forwarder,
                                  bool asks_first) const;
 
   /// Becomes the request that follows from a redirect with this status.

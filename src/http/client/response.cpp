@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <eddy/http/response.hpp>
 
+#include <string_view>
+
 #include <fmt/format.h>
 
 #include <eddy/http/client_error.hpp>
@@ -9,8 +11,9 @@ namespace eddy::http {
 
 void response::raise_for_status() const {
   if (status() < 400) return;
-  const auto reason = head_.reason.empty() ? reason_phrase(status()) : head_.reason;
-  throw status_error(status(), fmt::format("{}: {} {}", url_, status(), reason));
+  const std::string_view said = start_->head.reason;
+  throw status_error(status(), fmt::format("{}: {} {}", url(), status(),
+                                           said.empty() ? reason_phrase(status()) : said));
 }
 
 }  // namespace eddy::http

@@ -23,9 +23,9 @@ std::string_view origin_of(const url& target) noexcept {
 
 transport::transport(const client_options& options)
     : options_(options),
-      defaults_{{"User-Agent", options.user_agent},
-                {"Accept", "*/*"},
-                {"Accept-Encoding", "gzip, deflate, br, zstd"}},
+      defaults_({{"User-Agent", options.user_agent},
+                 {"Accept", "*/*"},
+                 {"Accept-Encoding", "gzip, deflate, br, zstd"}}),
       dialer_(options.resolve, options.proxy, options.tls),
       pool_(std::make_shared<connection_pool>(options.max_connections, options.max_per_host,
                                               options.keep_alive)) {}
@@ -40,6 +40,12 @@ task<response> transport::send(outgoing_request& request, const exchange_limits&
   }
   auto lease = pool_->try_acquire(origin_of(request.url));
   if (!lease) lease.emplace(co_await wait_for_place(request, limits));
+  // What may go out but once does not go where nobody listens. A close that is under way is not
+  // seen; nothing helps against that.
+  const bool only_once = !request.repeatable() || !request.body.repeatable();
+  if (only_once && lease->connected() && lease->connection().stream->peer_closed()) {
+    lease->disconnect();
+  }
   if (request.watch != nullptr) request.watch->queued(lease->connected());
   client_exchange::manner how{.may_be_stale = lease->connected() && request.repeatable(),
                               .asks_first = request.asks_first()};

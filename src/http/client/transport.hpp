@@ -36,7 +36,7 @@ class transport {
                                                     const exchange_limits& limits);
 
   client_options options_;
-  headers defaults_;  // fields of all requests
+  default_fields defaults_;
   dialer dialer_;
   std::shared_ptr<connection_pool> pool_;
 };

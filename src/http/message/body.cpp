@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <eddy/http/body.hpp>
 
+#include <stdexcept>
+#include <utility>
+
 #include <eddy/codec/json.hpp>
+#include <http/message/text.hpp>
 
 namespace eddy::http {
 namespace {
@@ -32,6 +36,14 @@ body body::stream(std::function<body_stream()> open, std::optional<std::uint64_t
 
 std::optional<std::uint64_t> body::size() const noexcept {
   return text() != nullptr ? text_.size() : size_;
+}
+
+void body::set_content_type(std::string type) {
+  if (detail::has_control(type)) {
+    throw std::invalid_argument("http::body: control bytes are not allowed in the content type " +
+                                detail::quoted(type));
+  }
+  content_type_ = std::move(type);
 }
 
 body body::copy() const {

@@ -75,7 +75,9 @@ constexpr encoding encodings[] = {
 
 class converter {
  public:
-  explicit converter(const char* from) : handle_(::iconv_open("UTF-8", from)) {}
+  /// `unit`: bytes of which a text is a multiple.
+  converter(const char* from, std::size_t unit)
+      : handle_(::iconv_open("UTF-8", from)), unit_(unit) {}
   converter(const converter&) = delete;
   converter& operator=(const converter&) = delete;
   ~converter() {
@@ -97,8 +99,9 @@ class converter {
       if (!failed || errno == E2BIG) continue;
       utf8 += replacement;
       if (errno == EINVAL) break;  // it ends inside a character
-      ++from;
-      --left;
+      const std::size_t skipped = std::min(unit_, left);
+      from += skipped;
+      left -= skipped;
     }
     (void)step(nullptr, nullptr, utf8);  // what it held back
     return utf8;
@@ -117,7 +120,18 @@ class converter {
   }
 
   iconv_t handle_;
+  std::size_t unit_;
 };
+
+bool is_utf16(std::string_view name) noexcept { return name.starts_with("UTF-16"); }
+
+// The mark at its start says in which order the bytes of UTF-16 go, whatever its label says.
+const char* take_byte_order(std::string& text, const char* labelled) {
+  const bool big = text.starts_with("\xfe\xff");
+  if (!big && !text.starts_with("\xff\xfe")) return labelled;
+  text.erase(0, 2);
+  return big ? "UTF-16BE" : "UTF-16LE";
+}
 
 }  // namespace
 
@@ -126,7 +140,8 @@ std::string to_utf8(std::string text, std::string_view charset) {
   if (charset.empty() || is("utf-8") || is("utf8")) return text;
   const auto* known = std::ranges::find_if(encodings, is, &encoding::label);
   if (known != std::end(encodings)) {
-    converter to_utf8(known->name);
+    const bool wide = is_utf16(known->name);
+    converter to_utf8(wide ? take_byte_order(text, known->name) : known->name, wide ? 2 : 1);
     if (to_utf8.opened()) return to_utf8.convert(text);
   }
   throw protocol_error(protocol_fault::bad_encoding,

@@ -33,6 +33,7 @@ std::string unquoted(std::string_view text) {
 }  // namespace
 
 std::string parameter_of(std::string_view value, std::string_view name) {
+  if (!value.contains(';')) return {};
   (void)take_parameter(value);  // the media type itself
   while (!value.empty()) {
     const auto parameter = take_parameter(value);

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include <eddy/core/task.hpp>
@@ -53,8 +54,15 @@ class client_input {
     return take(limit);
   }
 
-  /// What nobody will parse any more.
+  /// What nobody has parsed yet.
   [[nodiscard]] std::string_view rest() const noexcept { return unparsed_.text(); }
+
+  /// The same for somebody else to parse. Gives back the memory.
+  [[nodiscard]] std::string take_rest() {
+    std::string rest(unparsed_.text());
+    unparsed_ = {};
+    return rest;
+  }
 
  private:
   static constexpr std::size_t usual = std::size_t{8} * 1024;

@@ -123,7 +123,7 @@ bool server_connection::head_is_here() {
 // A value: no request will come, or it was refused.
 task<std::optional<server_connection::next>> server_connection::receive_head() {
   int status = 408;
-  std::string why = "the header was not complete in time";
+  std::string why;
   try {
     if (input_.parse_head(parser_)) co_return std::nullopt;
     switch (co_await wait_for_head()) {
@@ -133,6 +133,7 @@ task<std::optional<server_connection::next>> server_connection::receive_head() {
         co_return next::goodbye;
       case receipt::too_late:
         if (!parser_.started()) co_return next::goodbye;
+        why = "the header was not complete in time";
     }
   } catch (const protocol_error& error) {
     status = error.status();
@@ -179,7 +180,7 @@ std::string_view server_connection::type_of_body() {
 }
 
 void server_connection::begin_request(server_request& request) {
-  std::swap(request.head, parser_.head());
+  request.head = std::move(parser_.head());
   request.peer = peer_;
   request.secure = core_.options.tls.has_value();
   request.stopping = &state_.stopping;

@@ -81,7 +81,7 @@ task<server_connection::next> server_connection::hand_over(server_reply& reply,
                                                            access_record& record) {
   if (!co_await body_.discard() || !co_await output_.flush()) co_return next::nothing;
   co_await reply.upgrade({.wire = std::move(wire_),
-                          .received = std::string(input_.rest()),
+                          .received = input_.take_rest(),
                           .stopping = &state_.stopping});
   record.complete = true;
   co_return next::nothing;

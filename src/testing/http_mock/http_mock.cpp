@@ -24,7 +24,8 @@ task<> serve_mock(std::shared_ptr<mock_core> core, tcp::listener listener,
         mock_connection served(*core, co_await tls::accept(std::move(client), *secret));
         co_await served.run();
       } catch (const tls::error& error) {
-        core->violations.emplace_back(error.what());
+        const bool just_gone = error.kind() == tls::error_kind::truncated;
+        if (!just_gone) core->violations.emplace_back(error.what());
       }
     } else {
       mock_connection served(*core, std::move(client));

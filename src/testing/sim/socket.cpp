@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "socket.hpp"
 
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -153,6 +154,13 @@ int socket::get_option(int level, int name, void* value, socklen_t* size) {
       default:
         break;
     }
+  }
+  if (level == IPPROTO_TCP && name == TCP_INFO) {
+    tcp_info info{};
+    const auto state = tcp_state();
+    if (!state) return -EOPNOTSUPP;
+    info.tcpi_state = *state;
+    return give(info);
   }
   return options.get(level, name, value, size);
 }

@@ -66,6 +66,8 @@ class socket {
   /// POLLIN and so on.
   [[nodiscard]] virtual short readiness() const = 0;
   virtual void options_changed() {}
+  /// As TCP_INFO gives it; nothing: it is no TCP.
+  [[nodiscard]] virtual std::optional<unsigned char> tcp_state() const { return std::nullopt; }
 
   /// What waits may have what it waits for.
   void wake_reader() noexcept { wake(reader_ != nullptr); }

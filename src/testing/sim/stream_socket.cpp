@@ -259,6 +259,16 @@ short stream_socket::readiness() const {
   return ready;
 }
 
+std::optional<unsigned char> stream_socket::tcp_state() const {
+  if (family == AF_UNIX) return std::nullopt;
+  if (listening) return TCP_LISTEN;
+  if (state_ == state::connecting) return TCP_SYN_SENT;
+  if (state_ != state::connected) return TCP_CLOSE;
+  const bool peer_ended = line_->from(1 - side_).ended;
+  if (ended_) return peer_ended ? TCP_CLOSE : TCP_FIN_WAIT2;
+  return peer_ended ? TCP_CLOSE_WAIT : TCP_ESTABLISHED;
+}
+
 int stream_socket::shutdown(int how) {
   if (state_ != state::connected) return -ENOTCONN;
   if (how != SHUT_RD && !ended_) {

@@ -60,6 +60,7 @@ class stream_socket final : public socket {
   void become_acceptable(const stream_socket& end);
   [[nodiscard]] bool forget_half_open(const stream_socket& end);
   void options_changed() override;
+  [[nodiscard]] std::optional<unsigned char> tcp_state() const override;
   [[nodiscard]] std::size_t room() const;
   [[nodiscard]] std::size_t available() const noexcept;
   [[nodiscard]] bool at_end() const noexcept;

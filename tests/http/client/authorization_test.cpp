@@ -35,6 +35,15 @@ EDDY_TEST(client_authorization, a_user_in_the_url_is_sent_and_not_shown) {
   EXPECT_EQ(shop.requests().back().head.headers.get("Authorization"), "Bearer abc");
 }
 
+EDDY_TEST(client_authorization, a_location_with_a_colon_in_its_user_is_followed) {
+  http_mock shop;
+  shop.on("GET", "/", mock_reply::redirect("http://a%3Ab:c@" + shop.url("/end").substr(7)));
+  shop.on("GET", "/end", {.body = "tea"});
+  client c;
+  EXPECT_EQ((co_await c.get(shop.url())).status(), 200);
+  EXPECT_EQ(shop.requests().back().head.headers.get("Authorization"), basic_auth("a", "b:c"));
+}
+
 EDDY_TEST(client_authorization, does_not_go_to_another_site_unless_that_was_named_with_it) {
   http_mock shop;
   http_mock other;

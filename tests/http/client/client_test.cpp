@@ -185,6 +185,11 @@ EDDY_NETWORK_TEST(client, what_cannot_be_asked_for_is_refused_in_one_line) {
       std::pair(unsupported_scheme,
                 std::string("GET ftp://a.test/x: ftp is not supported, only http and https")));
   EXPECT_EQ((co_await refused("/relative")).first, bad_url);
+  for (const std::string url : {"http://ada:secret@a.test:x/", "ftp://ada:secret@a.test/@",
+                                "http:ada:sec@ret@a b/", "http://ada:secret@"}) {
+    const std::string message = (co_await refused(url)).second;
+    EXPECT_FALSE(message.contains("ada") || message.contains("sec")) << message;
+  }
   EXPECT_EQ((co_await refused("http://nosuch.invalid/")).first, resolve);
 }
 

@@ -88,6 +88,17 @@ EDDY_TEST(client_hooks, hear_why_one_failed) {
   EXPECT_EQ(seen.ended.at(1).received, 4U);
 }
 
+EDDY_TEST(client_hooks, hear_of_a_body_that_is_too_large_to_be_held) {
+  http_mock shop;
+  shop.on("GET", "/", {.body = "tea"});
+  told by;
+  client c({.hooks = by.hooks(), .max_body = 2});
+  response r = co_await c.get(shop.url());
+  EXPECT_FALSE((co_await outcome(r.text())).has_value());
+  EXPECT_EQ(by.ended.size(), 1U);
+  EXPECT_TRUE(by.ended.at(0).error != nullptr);
+}
+
 EDDY_TEST(client_hooks, hear_of_one_that_was_cancelled_or_dropped) {
   http_mock shop;
   shop.on("GET", "/", {.delay = 10s});

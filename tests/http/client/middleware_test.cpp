@@ -57,6 +57,20 @@ EDDY_TEST(client_middleware, may_send_again_what_can_be_sent_again) {
   EXPECT_EQ(shop.requests()[1].head.headers.get("Authorization"), "Bearer fresh");
 }
 
+EDDY_TEST(client_middleware, hears_of_a_body_that_cannot_be_sent_again) {
+  http_mock shop;
+  shop.on("POST", "/", {.status = 401});
+  shop.on("POST", "/", {.body = "tea"});
+  client c;
+  c.use([](client_request& r, const client_handler& next) -> task<response> {
+    (void)co_await next(r);
+    co_return co_await next(r);
+  });
+  const auto once = []() -> body_stream { co_yield "order"; };
+  const auto failed = co_await outcome(c.post(shop.url(), {.body = body::stream(once())}));
+  EXPECT_EQ(testing::fault_of(failed), client_fault::bad_body);
+}
+
 EDDY_TEST(client_middleware, may_answer_itself) {
   client c;
   c.use([](client_request& r, const client_handler&) -> task<response> {

@@ -185,6 +185,45 @@ EDDY_NETWORK_TEST(client_pool, a_connection_that_died_while_idle_is_replaced_in_
   });
 }
 
+EDDY_NETWORK_TEST(client_pool, a_post_does_not_go_to_a_server_that_has_closed_the_connection) {
+  for (const bool resets : {false, true}) {
+    int connections = 0;
+    std::string methods;
+    event over;
+    event closed;
+    const auto closing = [&](tcp::socket peer) -> task<> {
+      ++connections;
+      // From the second read on io_uring receives without being asked.
+      for (int i = 0; i < 3; ++i) {
+        const std::string request = co_await testing::read_until(peer, "\r\n\r\n");
+        if (request.ends_with("<end>")) co_return;
+        methods += request.substr(0, request.find(' ')) + " ";
+        co_await peer.write_all("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+      }
+      co_await over.wait();
+      if (resets) {
+        peer.reset();
+      } else {
+        peer.close();
+      }
+      closed.set();
+    };
+    co_await while_talking(closing, [&](endpoint where) -> task<> {
+      client c;
+      for (int i = 0; i < 3; ++i) EXPECT_EQ(co_await fetch(c, at(where, "/")), "ok");
+      EXPECT_EQ(c.idle(), 1U);
+      over.set();
+      co_await closed.wait();
+      co_await sleep(20ms);  // until we have heard of it
+      EXPECT_EQ((co_await c.post(at(where, "/"))).status(), 200);
+      EXPECT_EQ(c.idle(), 1U);
+      EXPECT_EQ(c.in_use(), 0U);
+    });
+    EXPECT_EQ(connections, 2);
+    EXPECT_EQ(methods, "GET GET GET POST ");
+  }
+}
+
 EDDY_NETWORK_TEST(client_pool, a_fresh_connection_that_dies_is_not_replaced_in_silence) {
   int connections = 0;
   const auto closes = [&](tcp::socket peer) -> task<> {

@@ -73,6 +73,19 @@ EDDY_NETWORK_TEST(client_upload, a_stream_goes_out_in_chunks_once_the_server_ask
   EXPECT_EQ(received, "3\r\none\r\n4\r\ntwo!\r\n5\r\nthree\r\n0\r\n\r\n");
 }
 
+EDDY_NETWORK_TEST(client_upload, what_has_no_body_does_not_ask_whether_to_send_it) {
+  std::string head;
+  const auto server = [&](tcp::socket peer) -> task<> {
+    head = co_await read_until(peer, "\r\n\r\n");
+    co_await peer.write_all(ok);
+    (void)co_await testing::read_to_end(peer);
+  };
+  co_await while_receiving(server, [](client& c, std::string url) -> task<> {
+    (void)co_await c.post(url, {.headers = {{"Expect", "100-continue"}}});
+  });
+  EXPECT_EQ(head.find("Expect"), std::string::npos) << head;
+}
+
 EDDY_NETWORK_TEST(client_upload, a_stream_of_known_length_is_not_chunked) {
   std::string head;
   std::string received;

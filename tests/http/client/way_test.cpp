@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
 // The ways to a server: TLS, Unix sockets, proxies, IPv6.
+#include <chrono>
 #include <string>
 #include <vector>
 
 #include <eddy/core/outcome.hpp>
+#include <eddy/core/sleep.hpp>
 #include <eddy/http/client.hpp>
 #include <eddy/io/tls.hpp>
 #include <eddy/io/unix_socket.hpp>
@@ -16,6 +18,7 @@
 namespace eddy::http {
 namespace {
 
+using namespace std::chrono_literals;
 using testing::at;
 using testing::fault_of;
 using testing::message_of;
@@ -155,6 +158,27 @@ EDDY_IO_TEST(client_way, a_host_may_be_a_unix_socket) {
   EXPECT_EQ(fault_of(failed), client_fault::connect);
   EXPECT_EQ(message_of(failed),
             "GET http://docker/: connect /nowhere.sock: No such file or directory");
+}
+
+EDDY_IO_TEST(client_way, a_post_does_not_go_to_a_unix_socket_that_was_closed_meanwhile) {
+  const eddy::testing::temporary_folder folder;
+  const std::string path = folder.path() / "closing.sock";
+  unix_socket::listener listener = unix_socket::listen(path);
+  co_await with_task_group([&](task_group& group) -> task<> {
+    auto serving = group.create_task([&]() -> task<> {
+      co_await serve(listener, [](unix_socket::socket peer) -> task<> {
+        (void)co_await read_head(peer);
+        co_await peer.write_all(hello);
+      });
+    });
+    client c({.resolve = {{.host = "docker", .unix_path = path}}});
+    EXPECT_EQ(co_await fetch(c, "http://docker/info"), "hello");
+    EXPECT_EQ(c.idle(), 1U);
+    co_await sleep(20ms);  // until it is closed
+    EXPECT_EQ((co_await c.post("http://docker/create")).status(), 200);
+    co_await c.close();
+    serving.cancel();
+  });
 }
 
 EDDY_NETWORK_TEST(client_way, ipv6_addresses_are_hosts) {

@@ -6,13 +6,12 @@
 #include <string>
 #include <vector>
 
-#include <eddy/core/error.hpp>
 #include <eddy/core/sleep.hpp>
 #include <eddy/core/task_group.hpp>
-#include <eddy/core/wait_for.hpp>
 #include <eddy/http/server.hpp>
 #include <eddy/testing/clock.hpp>
 #include <eddy/testing/test.hpp>
+#include <http/hostile/flood.hpp>
 #include <http/loopback.hpp>
 
 namespace eddy::http {
@@ -20,11 +19,10 @@ namespace {
 
 using namespace std::chrono_literals;
 using eddy::testing::now;
+using testing::flood;
+using testing::flood_with;
+using testing::mebibyte;
 using testing::while_serving;
-
-constexpr std::size_t mebibyte = std::size_t{1} << 20;
-// More than any limit of the server, and than the buffers on the way hold.
-constexpr std::size_t a_lot = 32 * mebibyte;
 
 const std::string post_in_chunks =
     "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
@@ -33,42 +31,13 @@ task<server_reply> tell_size(server_request& request) {
   co_return server_reply::text(200, std::to_string((co_await request.text()).size()) + ";");
 }
 
-struct flood {
-  std::size_t sent = 0;  ///< until the server took no more
-  std::string answer;
-};
-
-/// Sends `start` and then `again` for ever, until the server resets, or takes nothing for longer
-/// than any limit of its own.
-task<flood> flood_with(endpoint where, std::string start, std::string again) {
-  tcp::socket socket = co_await tcp::connect(where);
-  flood result;
-  std::string piece;
-  while (piece.size() < 64 * 1024) piece += again;
-  try {
-    co_await socket.write_all(start);
-    while (result.sent < a_lot) {
-      if (!co_await wait_for_optional(socket.write_all(piece), 90s)) break;
-      result.sent += piece.size();
-    }
-  } catch (const io_error&) {
-    // Reset by the server, which has seen enough.
-  }
-  try {
-    result.answer = co_await testing::read_to_end(socket);
-  } catch (const io_error&) {
-    // The reset took its answer along.
-  }
-  co_return result;
-}
-
 /// What becomes of such a flood at a server with the usual limits.
 task<flood> flooded(std::string start, std::string again) {
   server s;
   s.fallback(tell_size);
   flood result;
   co_await while_serving(s, [&](endpoint where) -> task<> {
-    result = co_await flood_with(where, start, again);
+    result = co_await flood_with(where, start, again, 32 * mebibyte);
     EXPECT_LT(now(), 2min);
     EXPECT_EQ(s.connections(), 0U);
   });
@@ -128,9 +97,10 @@ EDDY_TEST(client_flood, one_who_behaves_is_served_while_hundreds_flood) {
   co_await while_serving(s, [&](endpoint where) -> task<> {
     co_await with_task_group([&](task_group& group) -> task<> {
       for (int i = 0; i < 100; ++i) {
-        (void)group.create_task(flood_with, where, "GET / HTTP/1.1\r\nHost: a\r\n", "X: y\r\n");
+        (void)group.create_task(flood_with, where, "GET / HTTP/1.1\r\nHost: a\r\n", "X: y\r\n",
+                                32 * mebibyte);
         (void)group.create_task(flood_with, where, post_in_chunks,
-                                "1;abcdefghijklmnopqrst=u\r\nx\r\n");
+                                "1;abcdefghijklmnopqrst=u\r\nx\r\n", 32 * mebibyte);
       }
       co_await yield();
       for (int i = 0; i < 10; ++i) {

@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <memory>
 #include <string>
+
+#include <fmt/format.h>
 
 #include <eddy/core/error.hpp>
 #include <eddy/core/outcome.hpp>
@@ -125,6 +128,22 @@ EDDY_NETWORK_TEST(server_flood, trailers_without_an_end_are_a_protocol_fault) {
   EXPECT_EQ(co_await fault_with(
                 mock_reply::raw(in_chunks + "0\r\n" + repeated("X: y\r\n", 4 * mebibyte))),
             client_fault::protocol);
+}
+
+EDDY_NETWORK_TEST(server_flood, cookies_without_an_end_push_out_the_oldest_of_their_host) {
+  http_mock mock;
+  for (int answer = 0; answer < 10; ++answer) {
+    mock_reply reply;
+    for (int i = 10; i < 100; ++i) {
+      reply.headers.add("Set-Cookie", fmt::format("{}-{}={}", answer, i, std::string(200, 'x')));
+    }
+    mock.on("GET", "/", std::move(reply));
+  }
+  client c(once({.cookies = std::make_shared<cookie_jar>()}));
+  for (int i = 0; i < 11; ++i) (void)co_await fetch(c, mock.url());
+  const auto sent = mock.requests().back().head.headers.get("Cookie").value_or("");
+  EXPECT_TRUE(sent.starts_with("8-10=x")) << sent.substr(0, 20);
+  EXPECT_EQ(std::ranges::count(sent, ';'), 179);
 }
 
 EDDY_NETWORK_TEST(server_flood, redirects_without_an_end_are_followed_ten_times) {

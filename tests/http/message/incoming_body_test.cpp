@@ -85,6 +85,30 @@ EDDY_TEST(incoming_body, text_is_converted_from_the_charset_that_is_named) {
   EXPECT_EQ(co_await read(std::string("a\0\x42\x04", 4), "text/html; charset=utf-16le"), "aт");
 }
 
+EDDY_TEST(incoming_body, utf_16_says_by_its_mark_in_which_order_it_goes) {
+  const auto read = [](std::string_view bytes, std::string_view type) -> task<std::string> {
+    auto body = of({std::string(bytes)}, type);
+    co_return co_await body.text();
+  };
+  using namespace std::string_view_literals;
+  EXPECT_EQ(co_await read("\xfe\xff\0a"sv, "text/plain; charset=utf-16"), "a");
+  EXPECT_EQ(co_await read("\xff\xfe"sv
+                          "a\0"sv,
+                          "text/plain; charset=utf-16be"),
+            "a");
+  EXPECT_EQ(co_await read("\0a"sv, "text/plain; charset=utf-16be"), "a");
+}
+
+EDDY_TEST(incoming_body, half_a_character_of_utf_16_does_not_shift_what_follows) {
+  using namespace std::string_view_literals;
+  auto body = of({std::string("a\0\0\xdc"
+                              "b\0c\0"sv)},
+                 "text/plain; charset=utf-16le");
+  EXPECT_EQ(co_await body.text(),
+            "a\xef\xbf\xbd"
+            "bc");
+}
+
 EDDY_TEST(incoming_body, what_is_not_valid_in_its_charset_is_marked) {
   auto body = of({"a\x81"
                   "b\x93"},

@@ -82,6 +82,13 @@ EDDY_TEST(outgoing_body, a_part_cannot_smuggle_fields_in) {
   co_return;
 }
 
+EDDY_TEST(outgoing_body, its_type_cannot_smuggle_fields_in) {
+  body text = "x";
+  EXPECT_THROW(text.set_content_type("text/plain\r\nX-Evil: 1"), std::invalid_argument);
+  EXPECT_EQ(text.content_type(), "");
+  co_return;
+}
+
 EDDY_IO_TEST(outgoing_body, a_file_is_read_each_time_it_is_sent) {
   const eddy::testing::temporary_folder folder;
   const std::string path = folder.path() / "data.png";

@@ -184,6 +184,18 @@ TEST(parser, an_interim_response_leaves_nothing_behind) {
   EXPECT_EQ(result.messages[0].fields, (headers{{"Content-Length", "1"}}));
 }
 
+TEST(parser, interim_responses_are_counted_for_each_answer) {
+  response_parser parser("PUT");
+  std::string_view interim = "HTTP/1.1 100 Continue\r\n\r\n";
+  EXPECT_FALSE(parser.parse_head(interim));
+  EXPECT_EQ(parser.interim(), 1U);
+  std::string_view answer = "HTTP/1.1 204 No Content\r\n\r\n";
+  EXPECT_TRUE(parser.parse_head(answer));
+  EXPECT_EQ(parser.interim(), 1U);
+  parser.reset("GET");
+  EXPECT_EQ(parser.interim(), 0U);
+}
+
 TEST(parser, an_interim_response_counts_its_own_fields) {
   const std::string one_field = "HTTP/1.1 103 Early\r\nLink: x\r\n\r\n";
   const std::string last = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";

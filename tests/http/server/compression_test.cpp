@@ -122,6 +122,14 @@ EDDY_TEST(compression, what_gains_nothing_goes_as_it_is) {
   EXPECT_EQ(co_await coding(std::move(kept)), "-");
 }
 
+EDDY_TEST(compression, what_is_small_is_a_matter_of_choice) {
+  const std::string text(100, 'x');
+  auto by_default = co_await through(server_reply::text(200, text), "gzip");
+  EXPECT_EQ(coding_of(by_default), "-");
+  auto chosen = co_await through(server_reply::text(200, text), "gzip", {.min_size = 100});
+  EXPECT_EQ(coding_of(chosen), "gzip");
+}
+
 EDDY_TEST(compression, caches_hear_that_the_answer_depends_on_the_client) {
   server_reply kept = server_reply::text(200, long_text());
   kept.headers.set("Vary", "Origin");

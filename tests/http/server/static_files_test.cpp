@@ -70,6 +70,13 @@ EDDY_TEST(static_files, a_file_comes_with_its_type_and_validators) {
   EXPECT_EQ(co_await text_of(reply), "body {}");
 }
 
+EDDY_TEST(static_files, how_long_a_file_may_be_kept_is_said_only_where_somebody_has_said_it) {
+  const site silent;
+  EXPECT_FALSE((co_await silent.get("/css/shop.css")).headers.contains("Cache-Control"));
+  const site s({.cache_control = "max-age=60"});
+  EXPECT_EQ((co_await s.get("/css/shop.css")).headers.get("Cache-Control"), "max-age=60");
+}
+
 EDDY_TEST(static_files, a_directory_is_answered_by_its_index) {
   const site s;
   server_reply reply = co_await s.get("/");

@@ -184,8 +184,7 @@ EDDY_NETWORK_TEST(websocket_connect, credentials_of_the_url_are_sent_and_in_no_m
                                               "shop.test Bearer z"}));
   });
   const auto failed = co_await outcome(connect("http://ada:secret@a.test/"));
-  EXPECT_EQ(message_of(failed),
-            "websocket http://a.test/: http is not supported, only ws and wss");
+  EXPECT_EQ(message_of(failed), "websocket http://a.test/: http is not supported, only ws and wss");
 }
 
 EDDY_NETWORK_TEST(websocket_connect, fields_and_protocols_reach_the_server) {

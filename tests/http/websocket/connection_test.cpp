@@ -151,6 +151,17 @@ EDDY_TEST(websocket, a_quiet_connection_stays_and_a_dead_one_is_noticed) {
   });
 }
 
+EDDY_TEST(websocket, who_is_never_asked_stays_however_silent) {
+  server s = speaking(echo, {.connection = {.ping_interval = duration::max()}});
+  co_await while_serving(s, [&](endpoint where) -> task<> {
+    raw_client c = co_await raw_client::connect(where);
+    co_await sleep(1h);
+    EXPECT_EQ(s.connections(), 1U);
+    co_await c.send(opcode::text, "still here");
+    EXPECT_EQ(co_await c.receive(), "1:still here") << "no ping before it";
+  });
+}
+
 EDDY_NETWORK_TEST(websocket, what_is_cancelled_loses_no_message) {
   event go;
   server s = speaking([&](connection& c) -> task<> {

@@ -40,9 +40,8 @@ EDDY_NETWORK_TEST(websocket_room, what_is_said_reaches_all_that_are_in_it) {
 
 EDDY_NETWORK_TEST(websocket_room, a_connection_that_is_moved_or_gone_leaves_its_member_valid) {
   room all;
-  server s = speaking([](connection& c) -> task<> {
-    EXPECT_EQ((co_await c.next())->data, "hello");
-  });
+  server s =
+      speaking([](connection& c) -> task<> { EXPECT_EQ((co_await c.next())->data, "hello"); });
   co_await while_serving(s, [&](endpoint where) -> task<> {
     std::optional<connection> c = co_await connect(url_of(where));
     const room::member here = all.join(*c);
