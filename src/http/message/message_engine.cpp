@@ -75,7 +75,8 @@ void message_engine::reset() {
 bool message_engine::advance_head(std::string_view& input) {
   if (!started_ && header_bytes_ == 0 && take_plain_head(input)) return true;
   while (stage_ <= stage::fields) {
-    if (input.empty()) return false;
+    // Once begun, even nothing is for the lines: they keep what they have only borrowed.
+    if (input.empty() && !started_) return false;
     started_ = true;
     const auto line = next_line(input);
     if (!line) return false;
