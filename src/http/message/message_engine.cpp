@@ -76,6 +76,7 @@ bool message_engine::advance_head(std::string_view& input) {
   if (!started_ && input.empty()) return false;
   if (!started_ && header_bytes_ == 0 && take_plain_head(input)) return true;
   while (stage_ <= stage::fields) {
+    // Even nothing is for the lines: they keep what they have only borrowed.
     started_ = started_ || !input.empty();
     const auto line = next_line(input);
     if (!line) return false;
