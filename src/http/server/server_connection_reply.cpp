@@ -80,9 +80,8 @@ task<bool> server_connection::send_stream(const server_request& request, server_
 task<server_connection::next> server_connection::hand_over(server_reply& reply,
                                                            access_record& record) {
   if (!co_await body_.discard() || !co_await output_.flush()) co_return next::nothing;
-  co_await reply.upgrade({.wire = std::move(wire_),
-                          .received = input_.take_rest(),
-                          .stopping = &state_.stopping});
+  co_await reply.upgrade(
+      {.wire = std::move(wire_), .received = input_.take_rest(), .stopping = &state_.stopping});
   record.complete = true;
   co_return next::nothing;
 }
