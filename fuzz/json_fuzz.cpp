@@ -3,13 +3,14 @@
 // the messages, and nothing else. What is accepted is written and read back the same.
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include <codec/json_fault.hpp>
 #include <eddy/codec/json.hpp>
+
+#include "splits.hpp"
 
 namespace {
 
@@ -21,21 +22,20 @@ std::optional<eddy::json::value> parse(std::string_view text) {
   }
 }
 
-void require(bool holds) {
-  if (!holds) std::abort();
-}
-
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  std::string_view text(reinterpret_cast<const char*>(data), size);
+  std::string_view text = eddy::fuzz::as_text(data, size);
   const auto document = parse(text);
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  require(document.has_value() == !eddy::json::detail::find_fault(text, 512).has_value());
+  eddy::fuzz::require(
+      document.has_value() == !eddy::json::detail::find_fault(text, 512).has_value(),
+      "both readers say the same");
   if (document) {
     const std::string written = eddy::json::write(*document);
-    require(parse(written) == document);
-    require(parse(eddy::json::write(*document, {.indent = 1})) == document);
+    eddy::fuzz::require(parse(written) == document, "what was written is read back the same");
+    eddy::fuzz::require(parse(eddy::json::write(*document, {.indent = 1})) == document,
+                        "and so it is over several lines");
   }
   return 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <fstream>
 #include <string>
 #include <string_view>
@@ -27,9 +28,10 @@ inline task<tcp::socket> connect_when_ready(endpoint where) {
       co_return co_await tcp::connect(where);
     } catch (const io_error&) {
     }
-    co_await yield();
+    co_await sleep(std::chrono::milliseconds(1));  // it is another process that has to run
   }
 }
+inline task<> wait_for_server(endpoint where) { (void)co_await connect_when_ready(where); }
 
 /// What an `nginx_server` is to do, in nginx's words.
 struct nginx_config {
@@ -44,7 +46,7 @@ class nginx_server {
   explicit nginx_server(const nginx_config& config) : process_(command(config)) {}
 
   [[nodiscard]] const endpoint& where() const noexcept { return where_; }
-  task<> wait_until_ready() const { (void)co_await connect_when_ready(where_); }
+  task<> wait_until_ready() const { co_await wait_for_server(where_); }
 
  private:
   std::vector<std::string> command(const nginx_config& asked) {

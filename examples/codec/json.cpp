@@ -9,6 +9,7 @@
 namespace json = eddy::json;
 
 int main() {
+  // snippet: json
   json::value order =
       json::parse(R"({"id": 7, "rows": [{"sku": "A1", "count": 2}, {"sku": "B2"}]})");
   int pieces = 0;
@@ -27,4 +28,5 @@ int main() {
   } catch (const json::parse_error& error) {
     fmt::print("{}\n", error.what());
   }
+  // end snippet
 }

@@ -22,8 +22,10 @@ eddy::task<> show(http::client& client, std::string url, http::headers fields = 
 eddy::task<> serve_folder(eddy::temporary_directory& folder) {
   co_await eddy::write_file(folder.path() + "/note.txt", "hello, file");
 
+  // snippet: static-files
   http::server server;
   server.route("GET", "/files/*", http::static_files(folder.path()));
+  // end snippet
   auto listener = eddy::tcp::listen({eddy::ip_address::loopback_v4(), 0});
   const std::string files = "http://" + listener.local_endpoint().to_string() + "/files";
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <eddy/codec/json.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <iterator>
 #include <stdexcept>
@@ -110,6 +111,10 @@ class writer {
   int depth_ = 0;
 };
 
+constexpr bool is_plain(char c) noexcept {
+  return static_cast<unsigned char>(c) < 0x80 && !must_be_escaped(c);
+}
+
 }  // namespace
 
 std::string write(const value& document, write_options options) {
@@ -122,7 +127,12 @@ void append_value(std::string& out, const value& document) { writer(out, 0).appe
 
 void append_string(std::string& out, std::string_view utf8) {
   out += '"';
-  while (!utf8.empty()) {
+  for (;;) {
+    const auto plain =
+        static_cast<std::size_t>(std::ranges::find_if_not(utf8, is_plain) - utf8.begin());
+    out += utf8.substr(0, plain);
+    utf8.remove_prefix(plain);
+    if (utf8.empty()) break;
     const auto [size, valid] = detail::first_utf8(utf8);
     if (!valid) {
       out += detail::replacement_character;

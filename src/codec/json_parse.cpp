@@ -29,8 +29,10 @@ value copy(dom::element element, std::size_t levels) {
       return copied;
     }
     case dom::element_type::OBJECT: {
+      const dom::object members = element.get_object().value_unsafe();
       object copied;
-      for (const auto& [name, member] : element.get_object().value_unsafe()) {
+      copied.reserve(members.size());
+      for (const auto& [name, member] : members) {
         copied.append(std::string(name), copy(member, levels));
       }
       return copied;

@@ -97,6 +97,8 @@ void object::append(std::string name, value v) {
   members_.emplace_back(std::move(name), std::move(v));
 }
 
+void object::reserve(std::size_t members) { members_.reserve(members); }
+
 bool object::erase(std::string_view name) noexcept {
   return std::erase_if(members_, [&](const member& m) { return m.first == name; }) > 0;
 }

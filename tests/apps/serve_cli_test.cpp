@@ -23,6 +23,7 @@
 #include <eddy/core/sleep.hpp>
 #include <eddy/http/client.hpp>
 #include <eddy/http/events.hpp>
+#include <eddy/http/websocket.hpp>
 #include <temporary_folder.hpp>
 
 namespace {
@@ -128,6 +129,11 @@ TEST_F(serve, the_demo_has_what_clients_are_tried_on) {
     auto events = eddy::http::events(ticks);
     while (const auto* e = co_await events.next()) heard += e->data;
     EXPECT_EQ(heard, R"({"tick":1}{"tick":2}{"tick":3})");
+    auto socket = co_await eddy::http::websocket::connect("ws" + url.substr(4) + "ws/echo");
+    co_await socket.send(std::string("hello"));
+    const auto echoed = co_await socket.next();
+    EXPECT_TRUE(echoed && echoed->data == "hello");
+    co_await socket.close();
     const auto loop = co_await eddy::outcome(c.get(url + "redirect-loop"));
     EXPECT_TRUE(loop.has_error());
     response bomb = co_await c.get(url + "gzip-bomb");

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <new>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -17,6 +18,7 @@
 #include <eddy/core/sleep.hpp>
 #include <eddy/http/events.hpp>
 #include <eddy/http/reply_error.hpp>
+#include <eddy/http/websocket.hpp>
 
 namespace eddy::app {
 namespace {
@@ -60,6 +62,10 @@ async_generator<http::server_sent_event> ticks(int count, duration interval) {
   }
 }
 
+task<> echo(http::websocket::connection& client) {
+  while (auto message = co_await client.next()) co_await client.send(*std::move(message));
+}
+
 std::string gzip_of_zeros(std::size_t size) {
   z_stream stream{};
   constexpr int gzip_window = 15 + 16;
@@ -97,6 +103,9 @@ void demo_site::install(http::server& server) {
   server.route("GET", "/sse/ticks", [](server_request& r) -> task<server_reply> {
     const auto interval = std::chrono::milliseconds(number_in(r, "ms", 1000, 1, 60'000));
     co_return http::event_stream(ticks(number_in(r, "count", 1'000'000, 1, 1'000'000), interval));
+  });
+  server.route("GET", "/ws/echo", [](server_request& r) -> task<server_reply> {
+    co_return http::websocket::accept(r, echo);
   });
   server.route("GET", "/slow", [](server_request& r) -> task<server_reply> {
     co_await sleep(std::chrono::milliseconds(number_in(r, "ms", 5000, 0, 600'000)));

@@ -10,7 +10,8 @@
 namespace eddy::app {
 
 /// The shop, and beside it what clients are tried on: `/api/products` and `/api/echo` (JSON),
-/// `/sse/ticks`, `/slow`, `/redirect-loop`, `/gzip-bomb`, and `/stats`: what clients did.
+/// `/sse/ticks`, `/ws/echo`, `/slow`, `/redirect-loop`, `/gzip-bomb`, and `/stats`: what clients
+/// did.
 class demo_site {
  public:
   /// Lifetime: the site must outlive the server.

@@ -108,8 +108,7 @@ http::middleware fault_plan::middleware() const {
       case kind::stall:
         break;
     }
-    event never;  // the client gives up, or the server stops; either ends this
-    co_await never.wait();
+    co_await request.stopping->wait();  // the client gives up before, which ends this
     co_return http::server_reply::reset();
   };
 }

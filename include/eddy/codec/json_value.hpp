@@ -54,6 +54,8 @@ class object {
   void set(std::string_view name, value v);
   /// Puts a member behind the others, without a look at their names.
   void append(std::string name, value v);
+  /// Makes room for so many members.
+  void reserve(std::size_t members);
   /// Whether there was one.
   bool erase(std::string_view name) noexcept;
 

@@ -14,6 +14,7 @@
 #include <eddy/core/version.hpp>
 #include <eddy/http/body.hpp>
 #include <eddy/http/client_error.hpp>
+#include <eddy/http/client_hooks.hpp>
 #include <eddy/http/client_request.hpp>
 #include <eddy/http/connecting.hpp>
 #include <eddy/http/cookies.hpp>
@@ -48,6 +49,7 @@ struct client_options {
   std::shared_ptr<cookie_jar> cookies = {};
   /// To each host and port, whatever their answers say; the wait counts as a part of the request.
   std::optional<request_rate> rate_per_host = {};
+  client_hooks hooks = {};
   std::size_t max_body = std::size_t{64} * 1024 * 1024;  ///< decoded
   std::size_t max_header_bytes = std::size_t{64} * 1024;
   std::size_t max_fields = 128;
@@ -66,9 +68,9 @@ class client_core;
 /// An HTTP/1.1 client that keeps connections for further requests.
 ///
 /// Redirects are followed; on the way to another origin Authorization and Cookie are dropped. gzip,
-/// deflate, brotli and zstd are asked for and decoded. What may pass is tried again: see `retry_options`. A kept
-/// connection that the server has closed meanwhile is replaced once, in silence, for requests that
-/// may be repeated.
+/// deflate, brotli and zstd are asked for and decoded. What may pass is tried again: see
+/// `retry_options`. A kept connection that the server has closed meanwhile is replaced once, in
+/// silence, for requests that may be repeated.
 ///
 /// Errors: `client_error`; `timeout_error` whose `what()` names the limit and the request.
 /// Lifetime: outlives its requests; a response may outlive it.

@@ -31,6 +31,8 @@ class body_source {
   virtual void limit([[maybe_unused]] std::uint64_t most) {}
 };
 
+struct body_access;
+
 }  // namespace detail
 
 /// The body of a message that comes in: of a response for a client, of a request for a server. It
@@ -62,8 +64,7 @@ class incoming_body {
 
   /// What is left of it, as a JSON document.
   ///
-  /// Errors: as `text`; throws `json::parse_error`, which a server answers with a 400 unless the
-  /// handler does otherwise.
+  /// Errors: as `text`; throws `json::parse_error`.
   /// Cancellation: what was read is lost.
   [[nodiscard]] task<json::value> json();
 
@@ -95,12 +96,25 @@ class incoming_body {
   [[nodiscard]] detail::body_source* source() const noexcept { return source_.get(); }
 
  private:
+  friend struct detail::body_access;
+
   [[nodiscard]] task<> take_all(auto& into);
 
   std::unique_ptr<detail::body_source> source_;  // none: nothing comes
   std::string_view left_;                        // of a piece that `read_some` had no room for
   std::string charset_;                          // empty: nobody said
 };
+
+namespace detail {
+
+/// For those who put something between a body and its source.
+struct body_access {
+  [[nodiscard]] static std::unique_ptr<body_source>& source_of(incoming_body& body) noexcept {
+    return body.source_;
+  }
+};
+
+}  // namespace detail
 
 inline auto incoming_body::lines(std::size_t limit) {
   return buffered_reader<incoming_body&>(*this).lines(limit);

@@ -33,6 +33,7 @@ class multipart_part {
   /// What is left of it.
   ///
   /// Errors: as `multipart_reader`; `protocol_error` (`body_too_large`) beyond `limit` bytes.
+  /// Cancellation: what was read is lost.
   [[nodiscard]] task<std::string> text(std::size_t limit = std::size_t{64} * 1024);
 
  private:

@@ -39,6 +39,11 @@ struct server_request : incoming_body {
     if (source() != nullptr) source()->limit(most);
   }
 
+  /// The body, which must be JSON.
+  ///
+  /// Errors: as `text`; throws `reply_error` (400) that says where it is not.
+  [[nodiscard]] task<json::value> json();
+
   /// The fields of a form in the body, as `body::form` and browsers send it; one with files is for
   /// a `multipart_reader`.
   ///
@@ -64,7 +69,8 @@ struct upgraded_connection {
 
 }  // namespace detail
 
-/// What a handler answers. Content-Length, Date and Connection are filled in when it is sent.
+/// What a handler answers. Content-Length, Date and Connection are filled in when it is sent, and
+/// the Content-Type of a body that knows it.
 struct server_reply {
   int status = 200;
   http::headers headers = {};

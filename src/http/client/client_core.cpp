@@ -10,6 +10,7 @@
 #include <eddy/core/sleep.hpp>
 #include <eddy/core/wait_for.hpp>
 #include <http/client/credentials.hpp>
+#include <http/client/exchange_watch.hpp>
 
 namespace eddy::http::detail {
 namespace {
@@ -27,6 +28,10 @@ client_core::client_core(client_options options)
     : options_(std::move(options)), transport_(options_), budget_(options_.retry.budget) {
   if (options_.max_connections == 0 || options_.max_per_host == 0) {
     throw std::invalid_argument("http::client: with no connections allowed it would wait for ever");
+  }
+  const client_hooks& hooks = options_.hooks;
+  if (hooks.begins || hooks.answered || hooks.ended) {
+    hooks_ = std::make_shared<const client_hooks>(std::move(options_.hooks));
   }
   if (const auto& rate = options_.rate_per_host) {
     rates_.emplace(rate->count, rate->per, rate_limiter_options{.burst = rate->burst});
@@ -86,19 +91,24 @@ task<response> client_core::follow(client_request& request, const exchange_limit
 task<response> client_core::send(outgoing_request& next, const exchange_limits& limits,
                                  std::size_t max_body, retries& again) {
   for (;;) {
+    std::unique_ptr<exchange_watch> watch;
     std::exception_ptr failure;
     std::optional<duration> pause;
     try {
       if (rates_) co_await wait_for_turn(next, limits);
       if (options_.cookies) add_cookies(next);
+      if (hooks_) watch = std::make_unique<exchange_watch>(hooks_, next);
       response answer = co_await transport_.send(next, limits, max_body);
       if (options_.cookies) keep_cookies(next, answer);
+      if (watch) exchange_watch::answered(std::move(watch), answer);
       if (answer.status() < 400 || !next.body.repeatable()) co_return answer;
       pause = again.after(answer, limits.now(exchange_limits::which::total).span);
       if (!pause) co_return answer;
     } catch (...) {
       failure = std::current_exception();
+      if (watch) watch->failed(failure);
     }
+    watch.reset();
     if (failure && next.body.repeatable()) {
       pause = again.after(failure, limits.now(exchange_limits::which::total).span);
     }

@@ -44,6 +44,7 @@ class client_core {
   client_options options_;
   transport transport_;
   retry_budget budget_;
+  std::shared_ptr<const client_hooks> hooks_;  // none: nobody is to be told
   std::optional<keyed_rate_limiter<std::string>> rates_;
   std::vector<client_middleware> middleware_;
 };

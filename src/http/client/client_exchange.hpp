@@ -8,9 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <type_traits>
 
-#include <eddy/core/detail/as_task.hpp>
 #include <eddy/core/task.hpp>
 #include <eddy/http/client_error.hpp>
 #include <eddy/http/decoder.hpp>
@@ -18,6 +16,7 @@
 #include <eddy/http/parser.hpp>
 #include <http/client/connection_pool.hpp>
 #include <http/client/exchange_limits.hpp>
+#include <http/client/quiet_watch.hpp>
 #include <http/client/upload.hpp>
 
 namespace eddy::http::detail {
@@ -61,16 +60,21 @@ class client_exchange final : public body_source {
   void reconnect(std::unique_ptr<wire> stream);
 
   /// Requires: the request was answered.
-  [[nodiscard]] response_head& head() noexcept { return parser_.head(); }
+  [[nodiscard]] response_head& head() noexcept { return head_; }
+  /// Whether any of the request's body was asked for, unless it is a text.
+  [[nodiscard]] bool body_opened() const noexcept { return body_opened_; }
   /// Its length where that is known and the body is not coded.
-  [[nodiscard]] std::optional<std::uint64_t> size() const noexcept override;
+  [[nodiscard]] std::optional<std::uint64_t> size() const noexcept override { return size_; }
 
   /// The next piece of the decoded body; nothing at its end.
   [[nodiscard]] task<std::optional<std::string_view>> next() override;
 
  private:
-  [[nodiscard]] task<> exchange(std::string head, http::body& body, bool asks_first);
-  [[nodiscard]] task<> write(std::string_view bytes);
+  /// Under a time limit. `failure` is what it ends with, so that no limit of the body's own is
+  /// taken for ours.
+  [[nodiscard]] task<> exchange(timeout_scope& scope, std::string_view head, http::body& body,
+                                bool asks_first, std::exception_ptr& failure);
+  [[nodiscard]] task<> send_head(std::string_view head);
   [[nodiscard]] task<bool> is_refused();
   [[nodiscard]] task<> upload_and_receive(http::body& body);
   [[nodiscard]] task<> send_beside(upload& sending);
@@ -79,23 +83,22 @@ class client_exchange final : public body_source {
   [[nodiscard]] bool parse_head();
   [[nodiscard]] task<bool> receive_until_go_ahead();
   [[nodiscard]] task<bool> receive();
-  template <class Start>
-  [[nodiscard]] auto unless_quiet(Start start)
-      -> task<eddy::detail::await_value_t<std::invoke_result_t<Start&>>>;
   void begin_body();
-  [[nodiscard]] task<bool> next_coded_piece();
+  [[nodiscard]] bool take_coded_piece();
   void release();
+  [[nodiscard]] response_parser& parser() noexcept { return *lease_->connection().parser; }
+  [[nodiscard]] std::string how_lost(const std::exception_ptr& failure) const;
   [[nodiscard]] client_error failure_from(const protocol_error& error) const;
   [[nodiscard]] client_error lost_connection(std::string_view why) const;
 
   std::optional<connection_pool::lease> lease_;  // until the answer was read
   description what_;
-  response_parser parser_;
-  bool is_coded_ = false;
+  response_head head_;
+  std::optional<std::uint64_t> size_;
   std::optional<decoder> decoder_;
   std::string_view coded_;  // a part of the lease's input
   std::exception_ptr failure_;
-  upload* upload_ = nullptr;  // while one goes on
+  std::optional<quiet_watch> watch_;  // until the head of the answer is there
   bool body_opened_ = false;
   bool body_cut_ = false;  // the server has not seen all of it
   std::string lost_;       // how writing failed

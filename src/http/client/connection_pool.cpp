@@ -8,7 +8,7 @@
 namespace eddy::http::detail {
 
 task<connection_pool::lease> connection_pool::acquire(std::string host) {
-  host_use use(shared_from_this(), std::move(host));
+  host_use use(shared_from_this(), host);
   // The host's place first: those who wait for a busy host keep nobody else waiting.
   semaphore::permit of_host = co_await use.owner()->second.places.acquire();
   semaphore::permit of_pool = co_await places_.acquire();
@@ -16,37 +16,47 @@ task<connection_pool::lease> connection_pool::acquire(std::string host) {
   co_return lease(std::move(use), std::move(of_host), std::move(of_pool), std::move(connection));
 }
 
+std::optional<connection_pool::lease> connection_pool::try_acquire(std::string_view host) {
+  host_use use(shared_from_this(), host);
+  auto of_host = use.owner()->second.places.try_acquire();
+  if (!of_host) return std::nullopt;
+  auto of_pool = places_.try_acquire();
+  if (!of_pool) return std::nullopt;
+  auto connection = take_idle(use.owner());
+  return lease(std::move(use), std::move(*of_host), std::move(*of_pool), std::move(connection));
+}
+
 void connection_pool::close_idle() noexcept {
   while (!idle_.empty()) close_oldest();
 }
 
 // The one used last, which the server is least likely to have closed.
-std::unique_ptr<client_connection> connection_pool::take_idle(host_map::iterator owner) {
+connection_pool::connection_list connection_pool::take_idle(host_map::iterator owner) {
   close_expired();
+  connection_list taken;
   auto& of_host = owner->second.idle;
   if (of_host.empty()) {
     while (in_use() + idle_.size() > max_connections_ && !idle_.empty()) close_oldest();
-    return nullptr;
+    return taken;
   }
-  const idle_list::iterator newest = of_host.back();
+  taken.splice(taken.begin(), idle_, of_host.back());
   of_host.pop_back();
-  auto connection = std::move(newest->connection);
-  idle_.erase(newest);
-  return connection;
+  return taken;
 }
 
-void connection_pool::put_idle(host_map::iterator owner,
-                               std::unique_ptr<client_connection> connection) {
+void connection_pool::put_idle(host_map::iterator owner, connection_list connection) {
   close_expired();
   auto& of_host = owner->second.idle;
   of_host.reserve(of_host.size() + 1);
-  idle_.push_back({std::move(connection), loop::current()->now(), owner});
-  of_host.push_back(std::prev(idle_.end()));
+  connection.front().idle_since = loop::current()->now();
+  connection.front().owner = owner;
+  of_host.push_back(connection.begin());
+  idle_.splice(idle_.end(), connection);
 }
 
 void connection_pool::close_expired() noexcept {
   const time_point now = loop::current()->now();
-  while (!idle_.empty() && now - idle_.front().since >= keep_alive_) close_oldest();
+  while (!idle_.empty() && now - idle_.front().idle_since >= keep_alive_) close_oldest();
 }
 
 void connection_pool::close_oldest() noexcept {
@@ -60,9 +70,11 @@ void connection_pool::drop_if_unused(host_map::iterator owner) noexcept {
   if (owner->second.uses == 0 && owner->second.idle.empty()) hosts_.erase(owner);
 }
 
-connection_pool::host_use::host_use(std::shared_ptr<connection_pool> pool, std::string host)
-    : pool_(std::move(pool)),
-      owner_(pool_->hosts_.try_emplace(std::move(host), pool_->max_per_host_).first) {
+connection_pool::host_use::host_use(std::shared_ptr<connection_pool> pool, std::string_view host)
+    : pool_(std::move(pool)), owner_(pool_->hosts_.find(host)) {
+  if (owner_ == pool_->hosts_.end()) {
+    owner_ = pool_->hosts_.try_emplace(std::string(host), pool_->max_per_host_).first;
+  }
   ++owner_->second.uses;
 }
 

@@ -2,15 +2,19 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <list>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <eddy/core/task.hpp>
 #include <eddy/core/time.hpp>
 #include <eddy/flow/semaphore.hpp>
+#include <eddy/http/parser.hpp>
 #include <http/input_buffer.hpp>
 #include <http/wire.hpp>
 
@@ -19,6 +23,16 @@ namespace eddy::http::detail {
 struct client_connection {
   std::unique_ptr<wire> stream;
   input_buffer input = {};
+  std::optional<response_parser> parser = {};
+
+  /// Makes the parser ready for the answer to a request with that method.
+  void parse_next(std::string_view method, const parse_limits& limits) {
+    if (parser) {
+      parser->reset(method);
+    } else {
+      parser.emplace(method, limits);
+    }
+  }
 };
 
 /// Connections that wait for their next request, and places for those that are open or being
@@ -41,6 +55,8 @@ class connection_pool : public std::enable_shared_from_this<connection_pool> {
   ///
   /// Cancellation: safe; an abandoned wait holds nothing.
   [[nodiscard]] task<lease> acquire(std::string host);
+  /// The same, without waiting: nothing if that would be needed.
+  [[nodiscard]] std::optional<lease> try_acquire(std::string_view host);
 
   void close_idle() noexcept;
   [[nodiscard]] std::size_t idle() const noexcept { return idle_.size(); }
@@ -51,23 +67,23 @@ class connection_pool : public std::enable_shared_from_this<connection_pool> {
  private:
   struct host;
   class host_use;
-  using host_map = std::map<std::string, host>;
-  struct idle_connection {
-    std::unique_ptr<client_connection> connection;
-    time_point since;
-    host_map::iterator owner;
+  using host_map = std::map<std::string, host, std::less<>>;
+  struct kept_connection : client_connection {
+    time_point idle_since{};
+    host_map::iterator owner{};
   };
-  using idle_list = std::list<idle_connection>;  // the longest idle first
+  // The longest idle first; and one alone in a lease, so that no memory is needed to keep it.
+  using connection_list = std::list<kept_connection>;
 
   struct host {
     explicit host(std::size_t most) : places(most) {}
     semaphore places;
-    std::vector<idle_list::iterator> idle = {};  // the longest idle first
-    std::size_t uses = 0;                        // requests that have a place or wait for one
+    std::vector<connection_list::iterator> idle = {};  // the longest idle first
+    std::size_t uses = 0;                              // requests that have a place or wait for one
   };
 
-  [[nodiscard]] std::unique_ptr<client_connection> take_idle(host_map::iterator owner);
-  void put_idle(host_map::iterator owner, std::unique_ptr<client_connection> connection);
+  [[nodiscard]] connection_list take_idle(host_map::iterator owner);
+  void put_idle(host_map::iterator owner, connection_list connection);
   void close_expired() noexcept;
   void close_oldest() noexcept;
   void drop_if_unused(host_map::iterator owner) noexcept;
@@ -77,13 +93,13 @@ class connection_pool : public std::enable_shared_from_this<connection_pool> {
   duration keep_alive_;
   semaphore places_;
   host_map hosts_;  // only those in use or with idle connections
-  idle_list idle_;
+  connection_list idle_;
 };
 
 /// Keeps a host's entry while a request is on its way to it.
 class connection_pool::host_use {
  public:
-  host_use(std::shared_ptr<connection_pool> pool, std::string host);
+  host_use(std::shared_ptr<connection_pool> pool, std::string_view host);
   host_use(host_use&&) noexcept = default;
   host_use& operator=(host_use&&) = delete;
   ~host_use();
@@ -99,13 +115,14 @@ class connection_pool::host_use {
 /// A place in the pool, with a connection or room for one; both go when it is destroyed.
 class connection_pool::lease {
  public:
-  [[nodiscard]] bool connected() const noexcept { return connection_ != nullptr; }
+  [[nodiscard]] bool connected() const noexcept { return !connection_.empty(); }
   /// Requires: `connected()`.
-  [[nodiscard]] client_connection& connection() const noexcept { return *connection_; }
+  [[nodiscard]] client_connection& connection() noexcept { return connection_.front(); }
 
   /// Replaces the connection.
   void connect(std::unique_ptr<wire> stream) {
-    connection_ = std::make_unique<client_connection>(std::move(stream));
+    connection_.clear();
+    connection_.emplace_back().stream = std::move(stream);
   }
 
   /// Leaves the connection to the next request to the same host. The place is still taken.
@@ -114,7 +131,7 @@ class connection_pool::lease {
  private:
   friend class connection_pool;
   lease(host_use use, semaphore::permit of_host, semaphore::permit of_pool,
-        std::unique_ptr<client_connection> connection) noexcept
+        connection_list connection) noexcept
       : use_(std::move(use)),
         of_host_(std::move(of_host)),
         of_pool_(std::move(of_pool)),
@@ -123,7 +140,7 @@ class connection_pool::lease {
   host_use use_;
   semaphore::permit of_host_;
   semaphore::permit of_pool_;
-  std::unique_ptr<client_connection> connection_;
+  connection_list connection_;  // one at most
 };
 
 }  // namespace eddy::http::detail

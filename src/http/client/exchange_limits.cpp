@@ -13,13 +13,8 @@ exchange_limits::exchange_limits(duration connect, duration idle_read, duration 
       end_(eddy::detail::add_saturating(loop::current()->now(), total)) {}
 
 exchange_limits::allowance exchange_limits::now(which limit) const {
-  return rest(limit, loop::current()->now());
-}
-
-exchange_limits::allowance exchange_limits::rest(which limit, time_point since) const {
-  const time_point now = loop::current()->now();
-  const duration left = end_ - now;
-  const duration span = eddy::detail::add_saturating(since, length(limit)) - now;
+  const duration left = end_ - loop::current()->now();
+  const duration span = length(limit);
   if (limit == which::total || left < span) return {.span = left, .limit = which::total};
   return {.span = span, .limit = limit};
 }
@@ -41,6 +36,10 @@ void exchange_limits::throw_expired(which limit, std::string_view request) const
   }
   throw request_timeout(
       span, limit, fmt::format("{}: not complete within {:g} s (total_timeout)", request, seconds));
+}
+
+void exchange_limits::throw_expired(std::string_view request) const {
+  throw_expired(loop::current()->now() < end_ ? which::idle_read : which::total, request);
 }
 
 duration exchange_limits::length(which limit) const noexcept {

@@ -26,11 +26,11 @@ class exchange_limits {
 
   /// For one wait that begins now.
   [[nodiscard]] allowance now(which limit) const;
-  /// For the rest of one that began `since`; zero or less if it is over.
-  [[nodiscard]] allowance rest(which limit, time_point since) const;
 
   /// Errors: always throws a `request_timeout` that says so of `request`: `GET http://a.test/`.
   [[noreturn]] void throw_expired(which limit, std::string_view request) const;
+  /// The same where nothing has moved, or the end of all was reached.
+  [[noreturn]] void throw_expired(std::string_view request) const;
 
  private:
   [[nodiscard]] duration length(which limit) const noexcept;

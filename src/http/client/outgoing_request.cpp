@@ -2,6 +2,7 @@
 #include <http/client/outgoing_request.hpp>
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
 #include <string>
 #include <utility>
@@ -21,17 +22,28 @@ bool is_any_of(std::string_view text, std::initializer_list<std::string_view> kn
 // Larger ones, and streams, wait for the server's word.
 constexpr std::uint64_t most_sent_unasked = std::uint64_t{1024} * 1024;
 
-void add_missing(headers& fields, std::string_view name, std::string_view value) {
-  if (!fields.contains(name)) fields.add(name, value);
+// How a request is framed, and whom it is for, is not left to the fields of the caller.
+bool is_ours(std::string_view name) noexcept {
+  return std::ranges::any_of(
+      std::array<std::string_view, 4>{"Host", "Expect", "Content-Length", "Transfer-Encoding"},
+      [&](std::string_view ours) { return equal_ignoring_case(name, ours); });
+}
+
+void append_field(std::string& text, std::string_view name, std::string_view value) {
+  text.append(name).append(": ").append(value).append("\r\n");
 }
 
 }  // namespace
 
-std::string outgoing_request::label() const { return fmt::format("{} {}", method, url.href()); }
+std::string outgoing_request::label() const {
+  std::string text;
+  text.reserve(method.size() + 1 + url.href().size());
+  return text.append(method).append(" ").append(url.href());
+}
 
 std::string outgoing_request::authority() const {
   std::string text(url.host());
-  if (const auto port = url.port()) text += fmt::format(":{}", *port);
+  if (const auto port = url.port()) text.append(":").append(std::to_string(*port));
   return text;
 }
 
@@ -44,37 +56,39 @@ bool outgoing_request::asks_first() const {
   return is_costly || headers.has_token("Expect", "100-continue");
 }
 
-std::string outgoing_request::head(std::string_view user_agent, const proxy* forwarder,
+std::string outgoing_request::head(const http::headers& defaults, const proxy* forwarder,
                                    bool asks_first) const {
-  request_head sent{.method = method, .target = url.path_and_query()};
+  const std::string host = authority();
+  request_head start{.method = method, .target = url.path_and_query()};
   if (forwarder != nullptr) {
-    sent.target = fmt::format("{}://{}{}", url.scheme(), authority(), sent.target);
+    start.target = fmt::format("{}://{}{}", url.scheme(), host, start.target);
   }
-  sent.headers.add("Host", authority());  // first, as RFC 9110 asks
+  std::string text;
+  text.reserve(512);
+  append_to(text, start);
+  text.resize(text.size() - 2);  // the empty line
+
+  append_field(text, "Host", headers.get("Host").value_or(host));  // first, as RFC 9110 asks
   for (const auto& [name, value] : headers) {
-    if (!equal_ignoring_case(name, "Host")) sent.headers.add(name, value);
+    if (!is_ours(name)) append_field(text, name, value);
   }
-  if (const auto host = headers.get("Host")) sent.headers.set("Host", *host);
-  add_missing(sent.headers, "User-Agent", user_agent);
-  add_missing(sent.headers, "Accept", "*/*");
-  add_missing(sent.headers, "Accept-Encoding", "gzip, deflate, br, zstd");
-  if (!body.content_type().empty()) add_missing(sent.headers, "Content-Type", body.content_type());
-  if (forwarder != nullptr && !forwarder->authorization().empty()) {
-    add_missing(sent.headers, "Proxy-Authorization", forwarder->authorization());
+  for (const auto& [name, value] : defaults) {
+    if (!headers.contains(name)) append_field(text, name, value);
   }
-  // A caller's own framing could only contradict what is sent.
-  for (const std::string_view framing : {"Transfer-Encoding", "Content-Length", "Expect"}) {
-    sent.headers.erase(framing);
+  if (!body.content_type().empty() && !headers.contains("Content-Type")) {
+    append_field(text, "Content-Type", body.content_type());
+  }
+  const bool asked = forwarder != nullptr && !forwarder->authorization().empty();
+  if (asked && !headers.contains("Proxy-Authorization")) {
+    append_field(text, "Proxy-Authorization", forwarder->authorization());
   }
   if (!body.size()) {
-    sent.headers.add("Transfer-Encoding", "chunked");
+    append_field(text, "Transfer-Encoding", "chunked");
   } else if (!body.empty() || is_any_of(method, {"POST", "PUT", "PATCH"})) {
-    sent.headers.add("Content-Length", std::to_string(*body.size()));
+    append_field(text, "Content-Length", std::to_string(*body.size()));
   }
-  if (asks_first) sent.headers.add("Expect", "100-continue");
-  std::string text;
-  append_to(text, sent);
-  return text;
+  if (asks_first) append_field(text, "Expect", "100-continue");
+  return text.append("\r\n");
 }
 
 void outgoing_request::redirect(int status, eddy::url target) {

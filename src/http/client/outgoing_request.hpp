@@ -13,14 +13,19 @@
 
 namespace eddy::http::detail {
 
+class exchange_watch;
+
 /// A request as a client sends it: to begin with, and after each redirect.
 struct outgoing_request {
   std::string method;
   eddy::url url;
   http::headers headers;
   http::body body;
+  bool body_spent = false;  // it was sent, or some of it
   bool repeat_if_lost = true;
-  std::string own_cookies = {};  // the caller's, beside which go those of a jar
+  exchange_watch* watch = nullptr;  // of the exchange that goes on, if somebody wants to know
+  int exchanges = 0;                // that were watched
+  std::string own_cookies = {};     // the caller's, beside which go those of a jar
 
   /// For messages: `GET http://a.test/`.
   [[nodiscard]] std::string label() const;
@@ -34,10 +39,11 @@ struct outgoing_request {
   /// Whether the server is asked before the body is sent, since that takes long or works but once.
   [[nodiscard]] bool asks_first() const;
 
-  /// What goes over the wire before the body, to the server or to a proxy that forwards it.
+  /// What goes over the wire before the body, to the server or to a proxy that forwards it. The
+  /// fields in `defaults` are for those that the request does not have.
   ///
   /// Errors: `std::invalid_argument` for a method that is not a token.
-  [[nodiscard]] std::string head(std::string_view user_agent, const proxy* forwarder,
+  [[nodiscard]] std::string head(const http::headers& defaults, const proxy* forwarder,
                                  bool asks_first) const;
 
   /// Becomes the request that follows from a redirect with this status.

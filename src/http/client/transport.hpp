@@ -29,10 +29,13 @@ class transport {
   [[nodiscard]] connection_pool& pool() const noexcept { return *pool_; }
 
  private:
+  [[nodiscard]] task<connection_pool::lease> wait_for_place(const outgoing_request& request,
+                                                            const exchange_limits& limits);
   [[nodiscard]] task<std::unique_ptr<wire>> connect(const outgoing_request& request,
                                                     const exchange_limits& limits);
 
   client_options options_;
+  headers defaults_;  // fields of all requests
   dialer dialer_;
   std::shared_ptr<connection_pool> pool_;
 };

@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include <eddy/core/error.hpp>
-#include <eddy/core/loop.hpp>
 #include <eddy/http/client_error.hpp>
 #include <eddy/io/tls/error.hpp>
 
@@ -20,16 +19,9 @@ constexpr std::size_t largest_chunk = std::size_t{64} * 1024;
 
 }  // namespace
 
-upload::upload(wire& to, http::body& body, std::string_view label)
-    : wire_(to), body_(body), label_(label), moved_(loop::current()->now()) {}
-
 task<> upload::run() {
   complete_ = co_await send_pieces();
   over_.set();
-}
-
-time_point upload::quiet_since() const noexcept {
-  return waits_for_body_ ? loop::current()->now() : moved_;
 }
 
 // False: the connection broke.
@@ -37,10 +29,9 @@ task<bool> upload::send_pieces() {
   body_stream pieces = body_.open();
   std::uint64_t length = 0;
   for (;;) {
-    waits_for_body_ = true;
+    watch_.pause();
     const std::string_view* piece = co_await pieces.next();
-    waits_for_body_ = false;
-    moved_ = loop::current()->now();
+    watch_.moved();
     if (piece == nullptr) break;
     length += piece->size();
     check_length(length, false);
@@ -66,7 +57,7 @@ task<bool> upload::write(std::string_view bytes) {
   try {
     while (!bytes.empty()) {
       bytes.remove_prefix(co_await wire_.write_some(bytes));
-      moved_ = loop::current()->now();
+      watch_.moved();
     }
     co_return true;
   } catch (const io_error& error) {

@@ -6,9 +6,9 @@
 #include <string_view>
 
 #include <eddy/core/task.hpp>
-#include <eddy/core/time.hpp>
 #include <eddy/flow/event.hpp>
 #include <eddy/http/body.hpp>
+#include <http/client/quiet_watch.hpp>
 #include <http/wire.hpp>
 
 namespace eddy::http::detail {
@@ -16,8 +16,9 @@ namespace eddy::http::detail {
 /// Sends the body of a request, while somebody else reads what the server may say to it meanwhile.
 class upload {
  public:
-  /// `label` names the request in errors. Lifetime: all three outlive it.
-  upload(wire& to, http::body& body, std::string_view label);
+  /// `label` names the request in errors. Lifetime: all four outlive it.
+  upload(wire& to, http::body& body, quiet_watch& watch, std::string_view label) noexcept
+      : wire_(to), body_(body), watch_(watch), label_(label) {}
 
   /// Sends as much of the body as the connection takes: if that breaks, what the server has said
   /// before tells more than how.
@@ -30,8 +31,6 @@ class upload {
   [[nodiscard]] bool complete() const noexcept { return complete_; }
   /// How the connection broke; empty if it did not.
   [[nodiscard]] const std::string& lost() const noexcept { return lost_; }
-  /// Since when the connection has taken nothing. A body that is slow to come is not its fault.
-  [[nodiscard]] time_point quiet_since() const noexcept;
 
  private:
   [[nodiscard]] task<bool> send_pieces();
@@ -41,11 +40,10 @@ class upload {
 
   wire& wire_;
   http::body& body_;
+  quiet_watch& watch_;
   std::string_view label_;
   event over_;
   bool complete_ = false;
-  bool waits_for_body_ = false;
-  time_point moved_;
   std::string lost_;
   std::string chunk_;
 };

@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view line_ends = "\r\n";
 
 void refuse_lines(std::string_view what, std::string_view text) {
-  if (text.find_first_of(std::string_view("\r\n\0", 3)) != text.npos) {
+  if (text.find_first_of(line_ends) != text.npos) {
     throw std::invalid_argument(fmt::format("the {} of a server-sent event is one line, and not {}",
                                             what, detail::quoted(text)));
   }
@@ -36,6 +36,9 @@ std::string_view take_line_of(std::string_view& text) {
 void append_to(std::string& out, const server_sent_event& event) {
   refuse_lines("name", event.name);
   refuse_lines("id", event.id);
+  if (event.id.contains('\0')) {
+    throw std::invalid_argument("the id of a server-sent event has no zero bytes");
+  }
   if (!event.name.empty()) out.append("event: ").append(event.name).append("\n");
   if (!event.id.empty()) out.append("id: ").append(event.id).append("\n");
   if (event.retry) out.append(fmt::format("retry: {}\n", event.retry->count()));

@@ -51,16 +51,19 @@ void append_reply_head(std::string& out, const server_reply& reply, http_version
   }
   const bool says_connection = !switches && (!keep_alive || asked_in == http_version::v1_0);
   bool has_date = false;
+  bool has_type = reply.body.content_type().empty();  // there is none to add
   append_status_line(out, reply.status);
   for (const auto& [name, value] : reply.headers) {
     if (frames_message(name)) continue;
     if (says_connection && equal_ignoring_case(name, "Connection")) continue;
     has_date = has_date || equal_ignoring_case(name, "Date");
+    has_type = has_type || equal_ignoring_case(name, "Content-Type");
     append_field(out, name, value);
   }
   // RFC 9110: a 204 has no Content-Length; that of a 304 would be the size of another response's
   // body.
   if (has_body(reply.status)) {
+    if (!has_type) append_field(out, "Content-Type", reply.body.content_type());
     if (const auto size = reply.body.size()) {
       out += "Content-Length: ";
       append_number(out, *size);

@@ -61,8 +61,9 @@ struct noted_request {
     record.took = loop::current()->now() - begun;
     try {
       hears(record);
-    } catch (const std::exception& error) {
-      eddy::detail::report(fmt::format("server_options::on_request failed: {}", error.what()));
+    } catch (...) {
+      eddy::detail::report(fmt::format("server_options::on_request failed: {}",
+                                       eddy::detail::describe(std::current_exception())));
     }
   }
 
@@ -108,10 +109,14 @@ task<server_connection::next> server_connection::serve_request() {
   const counted served(core_.requests);
   server_request request(body_.make_source());
   begin_request(request);
-  noted_request note(core_.options.on_request, request);
-  auto first = co_await race(call_handler(request), read_ahead());
-  if (first.index() != 0) co_return next::nothing;
-  const next then = co_await send(request, std::get<0>(std::move(first)), note.record);
+  next then = next::nothing;
+  {
+    noted_request note(core_.options.on_request, request);
+    auto first = co_await race(call_handler(request), read_ahead());
+    if (first.index() == 0) {
+      then = co_await send(request, std::get<0>(std::move(first)), note.record);
+    }
+  }
   if (then == next::request) {
     parser_.head() = std::move(request.head);  // for the memory that it has
     parser_.reset();

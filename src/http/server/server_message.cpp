@@ -39,6 +39,14 @@ task<form_fields> server_request::form() {
   co_return parse_form(co_await text());
 }
 
+task<json::value> server_request::json() {
+  try {
+    co_return co_await incoming_body::json();
+  } catch (const json::parse_error& error) {
+    throw reply_error(400, error.what());
+  }
+}
+
 server_reply server_reply::text(int status, std::string body) {
   return typed(status, "text/plain; charset=utf-8", std::move(body));
 }

@@ -147,6 +147,31 @@ EDDY_NETWORK_TEST(client_upload, a_body_that_the_server_does_not_want_is_never_m
   });
 }
 
+EDDY_NETWORK_TEST(client_upload, a_stream_that_works_once_follows_a_redirect_only_unsent) {
+  const auto server = [](tcp::socket peer) -> task<> {
+    const std::string head = co_await read_until(peer, "\r\n\r\n");
+    const bool early = head.starts_with("POST /early ");
+    const bool late = head.starts_with("POST /up ");
+    if (!early) {
+      co_await peer.write_all(go_ahead);
+      (void)co_await read_until(peer, "0\r\n\r\n");
+    }
+    co_await peer.write_all(early || late ? "HTTP/1.1 307 Temporary Redirect\r\nLocation: /end\r\n"
+                                            "Content-Length: 0\r\n\r\n"
+                                          : ok);
+    (void)co_await outcome(testing::read_to_end(peer));
+  };
+  co_await while_receiving(server, [](client& c, std::string url) -> task<> {
+    const auto late = co_await outcome(c.post(url, {.body = body::stream(three_pieces())}));
+    EXPECT_EQ(fault_of(late), client_fault::bad_body);
+    EXPECT_TRUE(message_of(late).ends_with("works once: give body::stream a function"))
+        << message_of(late);
+    url.replace(url.find("/up"), 3, "/early");
+    response r = co_await c.post(url, {.body = body::stream(three_pieces())});
+    EXPECT_EQ(co_await r.text(), "ok");
+  });
+}
+
 EDDY_TEST(client_upload, a_server_that_does_not_know_expect_gets_the_body_after_a_second) {
   const auto server = [&](tcp::socket peer) -> task<> {
     (void)co_await read_until(peer, "\r\n\r\n");

@@ -172,6 +172,24 @@ EDDY_NETWORK_TEST(client_way, ipv6_addresses_are_hosts) {
   EXPECT_NE(heads.at(0).find("\r\nHost: [::1]:"), std::string::npos) << heads.at(0);
 }
 
+EDDY_NETWORK_TEST(client_way, fields_go_out_as_they_are_spelled_and_in_their_order) {
+  std::vector<std::string> heads;
+  const auto server = [&](tcp::socket peer) -> task<> { co_await say_hello(peer, heads); };
+  co_await while_talking(server, [&](endpoint where) -> task<> {
+    client c({.user_agent = "me"});
+    (void)co_await c.get(at(where, "/"), {.headers = {{"x-B", "two  words"},
+                                                      {"X-a", "1"},
+                                                      {"ACCEPT", "text/html"},
+                                                      {"x-b", ""},
+                                                      {"transfer-encoding", "chunked"}}});
+    EXPECT_EQ(heads.at(0),
+              "GET / HTTP/1.1\r\nHost: " + where.to_string() +
+                  "\r\nx-B: two  words\r\nX-a: 1\r\nACCEPT: text/html\r\nx-b: \r\n"
+                  "User-Agent: me\r\nAccept-Encoding: gzip, deflate, br, zstd\r\n\r\n");
+    co_await c.close();
+  });
+}
+
 EDDY_NETWORK_TEST(client_way, an_http_proxy_is_asked_for_the_whole_url_and_told_who_asks) {
   std::vector<std::string> heads;
   const auto server = [&](tcp::socket peer) -> task<> { co_await say_hello(peer, heads); };

@@ -8,6 +8,7 @@
 #include <eddy/http/server.hpp>
 #include <eddy/testing/test.hpp>
 #include <http/loopback.hpp>
+#include <http/wire.hpp>
 
 namespace eddy::http {
 namespace {
@@ -141,6 +142,30 @@ EDDY_NETWORK_TEST(server_drain, a_client_that_takes_nothing_does_not_hold_it_up)
   serving.cancel();
   EXPECT_TRUE((co_await outcome(serving)).is_cancelled());
   EXPECT_EQ(s.connections(), 0U);
+}
+
+EDDY_NETWORK_TEST(server_drain, an_upgraded_connection_is_told_and_cancelled_if_it_does_not_end) {
+  event told;
+  server s({.drain = 20ms});
+  s.fallback([&](server_request&) -> task<server_reply> {
+    server_reply reply{.status = 101};
+    reply.upgrade = [&](detail::upgraded_connection with) -> task<> {
+      co_await with.stopping->wait();
+      told.set();
+      co_await sleep(1h);
+    };
+    co_return reply;
+  });
+  tcp::listener listener = testing::listen_on_loopback();
+  const endpoint where = listener.local_endpoint();
+  auto serving = create_task(&server::serve, &s, std::move(listener));
+  tcp::socket socket = co_await tcp::connect(where);
+  co_await socket.write_all(request);
+  (void)co_await testing::read_until(socket, "\r\n\r\n");
+  serving.cancel();
+  EXPECT_TRUE((co_await outcome(serving)).is_cancelled());
+  EXPECT_TRUE(told.is_set());
+  EXPECT_EQ(co_await testing::read_to_end(socket), "");
 }
 
 EDDY_NETWORK_TEST(server_drain, does_not_wait_for_idle_connections) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include <eddy/codec/json.hpp>
 #include <eddy/core/sleep.hpp>
 #include <eddy/http/reply_error.hpp>
 #include <eddy/http/server.hpp>
@@ -86,6 +87,41 @@ EDDY_NETWORK_TEST(server_handler, a_reply_error_is_the_answer) {
   EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
 }
 
+EDDY_NETWORK_TEST(server_handler, json_in_a_request_that_is_none_is_the_clients_fault) {
+  server s;
+  s.fallback([](server_request& request) -> task<server_reply> {
+    if (request.path == "/ours") (void)json::parse("{");
+    const json::value document = co_await request.json();
+    co_return server_reply::text(200, document["name"].as<std::string>());
+  });
+  ::testing::internal::CaptureStderr();
+  co_await while_serving(s, [](endpoint where) -> task<> {
+    EXPECT_EQ(body_of(co_await talk(where, ask("POST", "/", R"({"name": "tea"})"))), "tea");
+    const std::string bad = co_await talk(where, ask("POST", "/", R"({"name": tea})"));
+    EXPECT_TRUE(bad.starts_with("HTTP/1.1 400 ")) << bad;
+    EXPECT_NE(bad.find("line 1, column "), bad.npos) << bad;
+    EXPECT_TRUE((co_await talk(where, ask("POST", "/ours"))).starts_with("HTTP/1.1 500 "));
+  });
+  (void)::testing::internal::GetCapturedStderr();
+}
+
+EDDY_NETWORK_TEST(server_handler, a_body_that_knows_its_type_says_it_unless_the_handler_does) {
+  server s;
+  s.fallback([](server_request& request) -> task<server_reply> {
+    server_reply reply{.body = "a,b"};
+    reply.body.set_content_type("text/csv");
+    if (request.path == "/own") reply.headers.add("content-type", "text/plain");
+    co_return reply;
+  });
+  co_await while_serving(s, [](endpoint where) -> task<> {
+    const std::string answer = co_await talk(where, ask("GET", "/"));
+    EXPECT_NE(answer.find("\r\nContent-Type: text/csv\r\n"), answer.npos) << answer;
+    const std::string own = co_await talk(where, ask("GET", "/own"));
+    EXPECT_NE(own.find("\r\ncontent-type: text/plain\r\n"), own.npos) << own;
+    EXPECT_EQ(own.find("text/csv"), own.npos);
+  });
+}
+
 EDDY_NETWORK_TEST(server_handler, middlewares_stand_before_it_in_the_order_they_came) {
   server s;
   const auto mark = [](std::string name) {
@@ -147,8 +183,7 @@ EDDY_NETWORK_TEST(server_handler, every_request_is_heard_of_when_it_is_over) {
   });
   ::testing::internal::CaptureStderr();
   co_await while_serving(s, [&](endpoint where) -> task<> {
-    (void)co_await talk(where, ask("GET", "/text"));
-    (void)co_await talk(where, ask("HEAD", "/text"));
+    (void)co_await talk(where, "GET /text HTTP/1.1\r\nHost: a\r\n\r\n" + ask("HEAD", "/text"));
     (void)co_await talk(where, ask("GET", "/stream"));
     (void)co_await talk(where, ask("GET", "/short"));
     (void)co_await talk(where, ask("GET", "/none"));

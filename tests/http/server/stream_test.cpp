@@ -8,6 +8,7 @@
 
 #include <eddy/core/outcome.hpp>
 #include <eddy/core/sleep.hpp>
+#include <eddy/core/wait_for.hpp>
 #include <eddy/flow/event.hpp>
 #include <eddy/http/server.hpp>
 #include <eddy/testing/test.hpp>
@@ -267,6 +268,59 @@ EDDY_NETWORK_TEST(server_stream, a_piece_stays_while_more_is_read_ahead) {
       go.set();
       EXPECT_EQ(body_of(co_await testing::read_to_end(socket)), "abc;" + more + ";");
     });
+  });
+}
+
+EDDY_NETWORK_TEST(server_stream,
+                  a_client_that_leaves_in_the_middle_of_its_body_cancels_the_handler) {
+  event reading;
+  event cancelled;
+  server s = serving([&](server_request& request) -> task<server_reply> {
+    struct leaving {
+      event& e;
+      ~leaving() { e.set(); }
+    };
+    const leaving when_unwound{cancelled};
+    while (co_await request.next()) reading.set();
+    ADD_FAILURE() << "the body did not end";
+    co_return server_reply{};
+  });
+  co_await while_serving(s, [&](endpoint where) -> task<> {
+    {
+      tcp::socket socket = co_await tcp::connect(where);
+      co_await socket.write_all(post("Content-Length: 6\r\n", "abc"));
+      co_await reading.wait();
+    }
+    co_await cancelled.wait();
+  });
+}
+
+EDDY_NETWORK_TEST(server_stream, a_wait_for_a_piece_that_is_given_up_loses_nothing) {
+  server s = serving([](server_request& request) -> task<server_reply> {
+    std::string body;
+    int given_up = 0;
+    for (;;) {
+      auto piece = co_await wait_for_optional(request.next(), 1ms);
+      if (!piece) {
+        ++given_up;
+        continue;
+      }
+      if (!*piece) break;
+      body += **piece;
+    }
+    EXPECT_GT(given_up, 0);
+    co_return server_reply::text(200, body + ";");
+  });
+  co_await while_serving(s, [](endpoint where) -> task<> {
+    tcp::socket socket = co_await tcp::connect(where);
+    co_await socket.write_all(post("Content-Length: 30\r\nExpect: 100-continue\r\n"));
+    EXPECT_EQ(co_await testing::read_until(socket, "\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
+    for (int i = 0; i < 10; ++i) {
+      co_await socket.write_all("abc");
+      co_await sleep(3ms);
+    }
+    EXPECT_TRUE((co_await testing::read_until(socket, ";"))
+                    .ends_with("\r\n\r\nabcabcabcabcabcabcabcabcabcabc;"));
   });
 }
 
