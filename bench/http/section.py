@@ -14,19 +14,21 @@ from side_by_side import LIMIT, Program, Row, debian_python, show_section
 SECONDS = 300  # for all rounds together
 BACKENDS = {"epoll": "epoll", "uring": "io_uring"}
 
-# CPU time over the limit. Rows are named `work_count_backend`: what http_load.py does for them.
+# CPU time over the limit; absolute for requests sent ahead, as 300,000 a second are asked for. Rows are named
+# `work_count_backend`: what http_load.py does for them.
 WORKS = {
-    "serve_64": ("server, 64 connections", 1.18),
-    "pipeline_64": ("server, 64 connections, 16 ahead", 1.76),
-    "ask_64": ("client, 64 connections", 1.19),
+    "serve_64": ("server, 64 connections", 1.18, True),
+    "pipeline_64": ("server, 64 connections, 16 ahead", 3.33, False),
+    "ask_64": ("client, 64 connections", 1.19, True),
 }
 
 
 def rows():
-    for work, (title, goal) in WORKS.items():
+    for work, (title, goal, limited) in WORKS.items():
         for backend, shown in BACKENDS.items():
             name = f"{work}_{backend}"
-            yield Row(name, f"{title}, {shown}, CPU µs a request", goal, scale=1e-3)
+            yield Row(name, f"{title}, {shown}, CPU µs a request", goal, scale=1e-3,
+                      limited=limited)
             yield Row(name, f"{title}, {shown}, thousand requests/s", field="rate", scale=1e-3)
     for backend, shown in BACKENDS.items():
         yield Row(f"idle_10000_{backend}", f"server, 10,000 idle connections, {shown}, bytes each", field="bytes",
