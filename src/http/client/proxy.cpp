@@ -19,15 +19,16 @@ namespace {
 
 eddy::url parse_proxy_url(const std::string& text) {
   auto parsed = eddy::url::parse(text);
+  const std::string shown = shown_url(text);
   if (!parsed) {
     throw std::invalid_argument(
-        fmt::format("http::client: proxy {}: {}", quoted(text), parsed.error().message()));
+        fmt::format("http::client: proxy {}: {}", quoted(shown), parsed.error().message()));
   }
   if (parsed->scheme() != "http") {
     throw std::invalid_argument(fmt::format(
         "http::client: proxy {}: only http:// proxies are supported; https:// URLs go through them "
         "as well",
-        quoted(text)));
+        quoted(shown)));
   }
   return std::move(*parsed);
 }

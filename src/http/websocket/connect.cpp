@@ -28,8 +28,9 @@ namespace {
 url parse_url(std::string_view text) {
   auto parsed = url::parse(text);
   if (!parsed) {
-    throw client_error(client_fault::bad_url,
-                       fmt::format("websocket {}: {}", text, parsed.error().message()));
+    throw client_error(
+        client_fault::bad_url,
+        fmt::format("websocket {}: {}", http::detail::shown_url(text), parsed.error().message()));
   }
   if (parsed->scheme() != "ws" && parsed->scheme() != "wss") {
     throw client_error(

@@ -285,6 +285,14 @@ EDDY_NETWORK_TEST(client_way, hosts_that_the_proxy_is_not_for_are_reached_direct
 TEST(client_way, what_is_not_the_url_of_a_proxy_is_refused_at_once) {
   EXPECT_THROW(client({.proxy = {.url = "proxy.test:3128"}}), std::invalid_argument);
   EXPECT_THROW(client({.proxy = {.url = "https://proxy.test"}}), std::invalid_argument);
+  for (const char* url : {"https://me:secret@proxy.test", "http://me:secret@proxy.test:x"}) {
+    try {
+      client({.proxy = {.url = url}});
+      ADD_FAILURE() << url;
+    } catch (const std::invalid_argument& error) {
+      EXPECT_FALSE(std::string_view(error.what()).contains("secret")) << error.what();
+    }
+  }
 }
 
 }  // namespace

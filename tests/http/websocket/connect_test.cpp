@@ -185,6 +185,8 @@ EDDY_NETWORK_TEST(websocket_connect, credentials_of_the_url_are_sent_and_in_no_m
   });
   const auto failed = co_await outcome(connect("http://ada:secret@a.test/"));
   EXPECT_EQ(message_of(failed), "websocket http://a.test/: http is not supported, only ws and wss");
+  const auto bad = co_await outcome(connect("ws://ada:secret@a.test:x/"));
+  EXPECT_FALSE(message_of(bad).contains("secret")) << message_of(bad);
 }
 
 EDDY_NETWORK_TEST(websocket_connect, fields_and_protocols_reach_the_server) {
