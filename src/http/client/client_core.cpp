@@ -130,7 +130,8 @@ task<response> client_core::send(outgoing_request& next, const exchange_limits& 
 
 task<> client_core::wait_for_turn(const outgoing_request& next, const exchange_limits& limits) {
   const auto allowed = limits.now(exchange_limits::which::total);
-  if (!co_await wait_for_optional(rates_->acquire(std::string(next.authority())), allowed.span)) {
+  if (!co_await wait_for_optional(rates_->acquire(std::string(authority_of(next.url))),
+                                  allowed.span)) {
     limits.throw_expired(allowed.limit, next.label());
   }
 }

@@ -42,10 +42,6 @@ std::string outgoing_request::label() const {
   return text;
 }
 
-std::string_view outgoing_request::authority() const noexcept {
-  return {url.host().data(), url.path().data()};
-}
-
 bool outgoing_request::repeatable() const noexcept {
   return repeat_if_lost && is_idempotent(method);
 }
@@ -60,11 +56,12 @@ std::string outgoing_request::head(const default_fields& defaults, const proxy* 
   std::string text;
   text.reserve(512);
   std::string target = url.path_and_query();
-  if (forwarder != nullptr) target.insert(0, fmt::format("{}://{}", url.scheme(), authority()));
+  if (forwarder != nullptr)
+    target.insert(0, fmt::format("{}://{}", url.scheme(), authority_of(url)));
   append_request_line(text, method, target);
 
   // First, as RFC 9110 asks.
-  append_field(text, "Host", headers.get("Host").value_or(authority()));
+  append_field(text, "Host", headers.get("Host").value_or(authority_of(url)));
   for (const auto& [name, value] : headers) {
     if (!is_ours(name)) append_field(text, name, value);
   }
@@ -109,6 +106,10 @@ void outgoing_request::redirect(int status, eddy::url target) {
     own_cookies.clear();
   }
   url = std::move(target);
+}
+
+std::string_view authority_of(const url& target) noexcept {
+  return {target.host().data(), target.path().data()};
 }
 
 std::expected<url, bad_target> parse_http_url(std::string_view text, const eddy::url* base) {

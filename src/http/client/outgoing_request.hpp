@@ -37,9 +37,6 @@ struct outgoing_request {
   /// For messages: `GET http://a.test/`.
   [[nodiscard]] std::string label() const;
 
-  /// Host and port, as a Host field has them. Lifetime: the URL's.
-  [[nodiscard]] std::string_view authority() const noexcept;
-
   /// Whether it may be sent twice: without doing more than once, and with the caller's consent.
   [[nodiscard]] bool repeatable() const noexcept;
 
@@ -62,6 +59,9 @@ struct bad_target {
   client_fault fault;
   std::string why;
 };
+
+/// Host and port, as a Host field has them. Lifetime: the URL's.
+[[nodiscard]] std::string_view authority_of(const url& target) noexcept;
 
 /// Reads what a caller, or a Location field relative to `base`, gave as URL.
 [[nodiscard]] std::expected<url, bad_target> parse_http_url(std::string_view text, const url* base);

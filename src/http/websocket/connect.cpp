@@ -15,6 +15,7 @@
 #include <eddy/http/websocket.hpp>
 #include <http/client/credentials.hpp>
 #include <http/client/dialer.hpp>
+#include <http/client/outgoing_request.hpp>
 #include <http/input_buffer.hpp>
 #include <http/message/text.hpp>
 #include <http/websocket/extensions.hpp>
@@ -85,9 +86,8 @@ class opening {
 
 std::string opening::request() const {
   request_head head{.target = target_.path_and_query()};
-  std::string host(target_.host());
-  if (const auto port = target_.port()) host += fmt::format(":{}", *port);
-  head.headers.add("Host", options_.headers.get("Host").value_or(host));
+  head.headers.add("Host",
+                   options_.headers.get("Host").value_or(http::detail::authority_of(target_)));
   for (const auto& [name, value] : options_.headers) {
     if (!http::detail::equal_ignoring_case(name, "Host")) head.headers.add(name, value);
   }
