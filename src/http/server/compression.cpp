@@ -11,6 +11,7 @@
 #include <http/message/accept_encoding.hpp>
 #include <http/message/encoder.hpp>
 #include <http/message/text.hpp>
+#include <http/server/reply_writer.hpp>
 
 namespace eddy::http {
 namespace {
@@ -39,10 +40,11 @@ void weaken_etag(headers& of) {
 }
 
 bool may_be_compressed(const server_reply& reply) {
-  const bool has_body = reply.status >= 200 && reply.status != 204 && reply.status != 206 &&
-                        reply.status != 304 && !reply.body.empty();
+  // A part is of the body as it is.
+  const bool is_whole =
+      detail::has_body(reply.status) && reply.status != 206 && !reply.body.empty();
   const auto type = reply.headers.get("Content-Type");
-  return has_body && !reply.resets_connection &&
+  return is_whole && !reply.resets_connection &&
          is_worth_it(type ? *type : std::string_view(reply.body.content_type())) &&
          !reply.headers.contains("Content-Encoding") &&
          !reply.headers.has_token("Cache-Control", "no-transform");
