@@ -52,6 +52,16 @@ EDDY_TEST(websocket_slow_client, is_closed_with_1013) {
   });
 }
 
+/// The last frame that comes before the close frame.
+task<std::string> last_before_close(raw_client& c) {
+  std::string last;
+  for (;;) {
+    std::string got = co_await c.receive();
+    if (got.starts_with("8:")) co_return last;
+    last = std::move(got);
+  }
+}
+
 EDDY_TEST(websocket_slow_client, loses_the_oldest_where_it_is_told_so) {
   event go;
   server s = speaking(
@@ -66,13 +76,7 @@ EDDY_TEST(websocket_slow_client, loses_the_oldest_where_it_is_told_so) {
   co_await while_serving(s, [&](endpoint where) -> task<> {
     raw_client c = co_await raw_client::connect(where);
     co_await go.wait();
-    std::string last;
-    for (;;) {
-      const std::string got = co_await c.receive();
-      if (got.starts_with("8:")) break;
-      last = got;
-    }
-    EXPECT_EQ(last, "1:999" + piece) << "the newest is there";
+    EXPECT_EQ(co_await last_before_close(c), "1:999" + piece) << "the newest is there";
     co_await c.send(opcode::close, "");
   });
 }
@@ -92,13 +96,7 @@ EDDY_TEST(websocket_slow_client, gets_only_the_newest_state_where_messages_coale
   co_await while_serving(s, [&](endpoint where) -> task<> {
     raw_client c = co_await raw_client::connect(where);
     co_await go.wait();
-    std::string last;
-    for (;;) {
-      const std::string got = co_await c.receive();
-      if (got.starts_with("8:")) break;
-      last = got;
-    }
-    EXPECT_EQ(last, "1:new");
+    EXPECT_EQ(co_await last_before_close(c), "1:new");
     co_await c.send(opcode::close, "");
   });
 }
