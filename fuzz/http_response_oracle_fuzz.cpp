@@ -2,8 +2,6 @@
 //
 // An answer that eddy takes, node must frame alike, or refuse: were it to see another message in
 // the same bytes, somebody else's answer could be taken for one's own.
-#include <algorithm>
-
 #include "llhttp_oracle.hpp"
 #include "splits.hpp"
 
@@ -34,13 +32,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     auto ours = http::testing::transcribe(http::response_parser(method), {wire});
     if (ours.fault && !ours.messages.empty()) ours.messages.pop_back();  // it may be incomplete
     if (head && ours.messages.size() > 1) ours.messages.resize(1);       // the others are of GETs
-    const fuzz::llhttp_reader theirs(HTTP_RESPONSE, wire, head);
-    const std::size_t both = std::min(ours.messages.size(), theirs.messages().size());
-    for (std::size_t i = 0; i < both; ++i) {
-      fuzz::require(theirs.messages()[i].is(ours.messages[i]), "llhttp reads the same message");
-    }
-    fuzz::require(both == ours.messages.size() || may_be_refused_by_llhttp(theirs.error()),
-                  "llhttp sees each message, or refuses it for a known reason");
+    fuzz::require_same_messages(ours, fuzz::llhttp_reader(HTTP_RESPONSE, wire, head),
+                                may_be_refused_by_llhttp);
   }
   return 0;
 }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "splits.hpp"
+
 namespace eddy::fuzz {
 
 namespace {
@@ -111,6 +113,16 @@ void llhttp_reader::finish_message() {
   } else if (!current_.keep_alive) {
     closed_ = true;
   }
+}
+
+void require_same_messages(const http::testing::transcript& ours, const llhttp_reader& theirs,
+                           bool (*tolerates)(llhttp_errno_t error)) {
+  const std::size_t both = std::min(ours.messages.size(), theirs.messages().size());
+  for (std::size_t i = 0; i < both; ++i) {
+    require(theirs.messages()[i].is(ours.messages[i]), "llhttp reads the same message");
+  }
+  require(both == ours.messages.size() || tolerates(theirs.error()),
+          "llhttp sees each message, or refuses it for a known reason");
 }
 
 }  // namespace eddy::fuzz

@@ -56,4 +56,9 @@ class llhttp_reader {
   bool head_complete_ = false;
 };
 
+/// Requires that llhttp has read each of our messages alike, or stopped for a reason that
+/// `tolerates` knows.
+void require_same_messages(const http::testing::transcript& ours, const llhttp_reader& theirs,
+                           bool (*tolerates)(llhttp_errno_t error));
+
 }  // namespace eddy::fuzz
